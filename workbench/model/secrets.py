@@ -1,0 +1,168 @@
+"""Secret values that hide themselves, and the one Redactor that hides them everywhere else.
+
+`Secret.reveal` is called where a value goes on the wire, and by an explicit "reveal" of the user; nowhere else.
+The Redactor must stay pure: it gets every secret handed in and knows no file, no environment, no screen.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import quote, quote_plus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SENSITIVE_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"},
+)
+"""Headers whose value is masked whether or not it holds a known secret (RELIABILITY.md, "Secrets")."""
+
+SHORTEST = 4
+"""Values below this length are too common as ordinary text to be replaced everywhere."""
+
+_SHORTEST_BASE64 = 6
+
+
+class Secret:
+    """A text that does not show itself: `repr`, `str` and `format` give the mask.
+
+    Attributes:
+        label: the name of the secret, for the mask.
+    """
+
+    __slots__ = ("_shown", "_value", "label")
+
+    def __init__(self, value: str, label: str = "secret", *, shown: str | None = None) -> None:
+        self._value = value
+        self.label = label
+        self._shown = f"[redacted:{label}]" if shown is None else shown
+
+    def reveal(self) -> str:
+        """The value itself."""
+        return self._value
+
+    def __str__(self) -> str:
+        return self._shown
+
+    def __repr__(self) -> str:
+        return f"Secret({self._shown!r})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._shown, spec)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is not written anywhere")
+
+
+def reveal(text: str | Secret) -> str:
+    """The plain text of either."""
+    return text.reveal() if isinstance(text, Secret) else text
+
+
+class Redactor:
+    """Replaces every known secret in a text, in each form in which it may have travelled.
+
+    Forms: raw, URL-encoded (both ways), JSON-escaped (with and without ASCII escapes), XML-escaped, and base64 and
+    base64url at the three byte offsets, which also covers `Basic` credentials and the body inside an envelope.
+    """
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        self._labels: dict[str, str] = {}
+        self._pattern: re.Pattern[str] | None = None
+        self._stale = False
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: Secret) -> None:
+        """Hide this secret from now on; values shorter than `SHORTEST` are left alone."""
+        for value in {secret.reveal(), secret.reveal().strip()}:
+            if len(value) < SHORTEST:
+                continue
+            for form in _forms(value):
+                if form not in self._labels:
+                    self._labels[form] = secret.label
+                    self._stale = True
+
+    def redact(self, text: str) -> str:
+        """The text with each form of each secret replaced by `[redacted:LABEL]`."""
+        if self._stale:
+            longest_first = sorted(self._labels, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+            self._stale = False
+        if self._pattern is None:
+            return text
+        return self._pattern.sub(lambda match: f"[redacted:{self._labels[match[0]]}]", text)
+
+    def header(self, name: str, value: str | Secret) -> str:
+        """A header's value for people: sensitive headers are masked whole, others where they hold a secret."""
+        plain = reveal(value)
+        redacted = self.redact(plain)
+        if name.lower() not in SENSITIVE_HEADERS:
+            return redacted
+        found = re.search(r"\[redacted:[^\]]*\]", redacted)
+        if found and redacted != plain:
+            return found[0]
+        label = value.label if isinstance(value, Secret) else name.lower()
+        return f"[redacted:{label}]"
+
+    def headers(self, headers: Iterable[tuple[str, str | Secret]]) -> list[tuple[str, str]]:
+        """`header` over a list of pairs."""
+        return [(name, self.header(name, value)) for name, value in headers]
+
+    def value(self, value: Any) -> Any:
+        """A JSON value with every text inside it redacted, keys included."""
+        if isinstance(value, Secret):
+            return str(value)
+        if isinstance(value, str):
+            return self.redact(value)
+        if isinstance(value, (list, tuple)):
+            return [self.value(item) for item in value]
+        if isinstance(value, dict):
+            return {self.redact(str(key)): self.value(item) for key, item in value.items()}
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            text = str(value)
+            redacted = self.redact(text)
+            return value if redacted == text else redacted
+        return value
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether the text contains a known secret in any form."""
+        return self.redact(text) != text
+
+
+def _forms(value: str) -> Iterator[str]:
+    yield value
+    yield quote(value, safe="")
+    yield quote(value)
+    yield quote_plus(value)
+    yield json.dumps(value)[1:-1]
+    yield json.dumps(value, ensure_ascii=False)[1:-1]
+    yield json.dumps(value)[1:-1].replace("/", "\\/")
+    yield escape(value)
+    yield escape(value, quote=False)
+    yield from _base64_forms(value.encode("utf-8", "surrogatepass"))
+
+
+def _base64_forms(raw: bytes) -> Iterator[str]:
+    """The part of the base64 text that depends on `raw` alone, wherever `raw` starts within a group of three."""
+    for offset in range(3):
+        encoded = base64.b64encode(bytes(offset) + raw)
+        first = (offset * 8 + 5) // 6
+        last = (offset + len(raw)) * 8 // 6
+        core = encoded[first:last].decode("ascii")
+        if len(core) >= _SHORTEST_BASE64:
+            yield core
+            yield core.replace("+", "-").replace("/", "_")
