@@ -1,0 +1,90 @@
+"""A profile: one platform with the reference to its credential, out of the user's own settings.
+
+A collection may name a profile and never more than that, so a collection from somewhere else cannot send a key
+somewhere else (FORMAT.md, "Targets").
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from workbench.model.collection import SecretRef
+
+MANAGED_BASE_URL = "https://core.cyberun.cloud/api/v1"
+"""The managed service (CYBERUN-API.md)."""
+
+LOCAL_BASE_URL = "http://127.0.0.1:8787/api/v1"
+"""Where `cyberun-tui gateway` listens unless told otherwise."""
+
+CredentialKind = Literal["jwt", "sk", "dk", "unknown"]
+"""A user's access token, an integration key, a device key (CYBERUN-API.md, 5)."""
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """One platform. Times are seconds; None means the default of `workbench.invoke.wire`.
+
+    Attributes:
+        credential: where its credential comes from; None for the default order (environment, keyring, file).
+        protected: ask before an unsafe method, and colour the frame.
+        allow_http: a credential may go over plain http to a host that is not loopback.
+        max_reply: bytes of a platform reply that are read at most.
+    """
+
+    name: str
+    base_url: str = MANAGED_BASE_URL
+    credential: SecretRef | None = None
+    team: str | None = None
+    service: str | None = None
+    protected: bool = False
+    allow_http: bool = False
+    ca_file: str = ""
+    client_cert: str = ""
+    client_key: str = ""
+    proxy: str = ""
+    connect_timeout: float | None = None
+    read_timeout: float | None = None
+    timeout: float | None = None
+    max_reply: int | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The user's settings file: profiles by name, and the one that is used when none is named."""
+
+    profiles: dict[str, Profile] = {}
+    default_profile: str = ""
+    theme: str = ""
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of a URL as one text, the default port written out: what a credential is bound to.
+
+    Raises:
+        ValueError: the URL has no scheme or host, or an impossible port.
+    """
+    parts = urlsplit(url)
+    scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
+    if scheme not in _DEFAULT_PORTS or not host:
+        raise ValueError(f"{url!r} is not a base URL: expected http:// or https:// and a host")
+    if ":" in host:
+        host = f"[{host}]"
+    return f"{scheme}://{host}:{parts.port or _DEFAULT_PORTS[scheme]}"
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL's host is this machine by name or address (exactly, never by prefix)."""
+    return (urlsplit(url).hostname or "").lower() in LOOPBACK_HOSTS
+
+
+def credential_kind(token: str) -> CredentialKind:
+    """What a credential is, by its form: `sk-…`, `dk-…`, or three dot-separated parts of a JWT."""
+    if token.startswith("sk-"):
+        return "sk"
+    if token.startswith("dk-"):
+        return "dk"
+    return "jwt" if token.count(".") == 2 else "unknown"  # noqa: PLR2004 - header, payload, signature (RFC 7519, 3)
