@@ -1,0 +1,254 @@
+"""One logical request from preparation to outcome: attempts, assertions, captures. What a `run` does for each step.
+
+An expected failure is data in the `Exchange`; nothing here raises for one. A call in doubt (a byte had left, no answer
+came) is repeated only for safe methods (RELIABILITY.md, "No blind retry").
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from workbench.files.bodies import read_body
+from workbench.model.assertions import Subject, capture, evaluate
+from workbench.model.collection import UNSAFE_METHODS, Collection, SavedRequest
+from workbench.model.errors import Failure, PlatformError, WorkbenchError
+from workbench.model.exchange import AssertionResult, Attempt, Exchange, ServiceResponse
+from workbench.model.request import Target
+from workbench.model.secrets import Redactor, Secret
+from workbench.model.variables import Dynamic, Renderer, Scope, text_of
+from workbench.replay.prepare import Prepared, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from workbench.model.exchange import Outcome
+
+    Send = Callable[[Prepared], Awaitable[ServiceResponse]]
+
+FIRST_BAD_STATUS = 400
+"""A request without assertions passes below this container status (FORMAT.md, "Assertions and captures")."""
+
+LONGEST_RETRY_AFTER = 60.0
+"""Seconds that a platform's Retry-After is honoured at most (RELIABILITY.md)."""
+
+
+def utc_now() -> str:
+    """The present time, RFC 3339 in UTC with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """One request to run: everything its outcome depends on.
+
+    Attributes:
+        request: with the collection's defaults applied.
+        scope: with the captures of earlier requests on top.
+        retries: repeats on failure where the request has no `retry` of its own.
+        row: number of the data row, from 1, or None.
+        prepared: what is sent, where it is the same at every call; else it is made here.
+    """
+
+    collection: Collection
+    request: SavedRequest
+    target: Target
+    scope: Scope
+    line: int = 0
+    row: int | None = None
+    retries: int = 0
+    prepared: Prepared | None = None
+
+
+def blank(job: Job, outcome: Outcome, **known: Any) -> Exchange:
+    """An Exchange of a job with the fields that do not depend on how it went."""
+    return Exchange(
+        file=job.collection.source.path,
+        id=job.request.id,
+        name=job.request.name,
+        line=job.line,
+        row=job.row,
+        tags=job.request.tags,
+        outcome=outcome,
+        method=job.request.method,
+        path=known.pop("path", job.request.path),
+        service=job.target.service,
+        **known,
+    )
+
+
+async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
+    """Prepare a request, call it as often as its `retry` says, and judge the answer."""
+    started, clock = utc_now(), time.perf_counter()
+    dynamic = Dynamic(datetime.now(UTC), random.SystemRandom())
+    try:
+        prepared = job.prepared or prepare(
+            job.collection, job.request, target=job.target, scope=job.scope, dynamic=dynamic
+        )
+    except WorkbenchError as error:
+        failure = Failure(kind="template", message=error.message, layer="client", hint=error.hint)
+        return blank(job, "error", error=failure, started=started)
+    if job.request.delay:
+        await asyncio.sleep(job.request.delay)
+    attempts: list[Attempt] = []
+    while True:
+        judged = await _call(job, prepared, send, dynamic)
+        attempts.append(
+            Attempt(n=len(attempts) + 1, started=judged.started, total=judged.elapsed, outcome=judged.outcome)
+        )
+        wait = _wait_before_next(job, judged, len(attempts))
+        if wait is None:
+            break
+        await asyncio.sleep(wait)
+    captures = _captures(job, judged, redactor) if judged.response is not None else {}
+    return msgspec.structs.replace(
+        _with_missing_captures(judged, captures, job),
+        captures={name: value for name, (found, value, _) in captures.items() if found},
+        attempts=tuple(attempts),
+        flaky=judged.outcome == "passed"
+        and any(attempt.outcome != "passed" for attempt in attempts)
+        and not _polls(job),
+        started=started,
+        elapsed=time.perf_counter() - clock,
+    )
+
+
+def judge(job: Job, prepared: Prepared, response: ServiceResponse, elapsed: float, dynamic: Dynamic) -> Exchange:
+    """The Exchange of an answer: every assertion evaluated, or the status where there is none. Never raises."""
+    results = _assertions(job, prepared, response, elapsed, dynamic)
+    passed = all(result.ok for result in results) if results else response.status < FIRST_BAD_STATUS
+    return blank(
+        job,
+        "passed" if passed else "failed",
+        path=str(prepared.request.path),
+        request=prepared.request,
+        envelope=prepared.envelope,
+        response=response,
+        assertions=results,
+        elapsed=elapsed,
+    )
+
+
+async def _call(job: Job, prepared: Prepared, send: Send, dynamic: Dynamic) -> Exchange:
+    started, clock = utc_now(), time.perf_counter()
+    try:
+        response = await send(prepared)
+    except PlatformError as error:
+        return blank(
+            job,
+            "error",
+            path=str(prepared.request.path),
+            request=prepared.request,
+            envelope=prepared.envelope,
+            error=error.failure,
+            started=started,
+            elapsed=time.perf_counter() - clock,
+        )
+    judged = judge(job, prepared, response, time.perf_counter() - clock, dynamic)
+    return msgspec.structs.replace(judged, started=started)
+
+
+def _assertions(
+    job: Job, prepared: Prepared, response: ServiceResponse, elapsed: float, dynamic: Dynamic
+) -> tuple[AssertionResult, ...]:
+    """The assertion lines, and last the `until` of a polling request."""
+    lines = [(line, _line(job, "assert", at)) for at, line in enumerate(prepared.request.asserts)]
+    if _polls(job):
+        lines.append((_until(job, dynamic), _line(job, "retry", "until")))
+    if not lines:
+        return ()
+    subject = Subject(response, elapsed, _Variables(job.scope))
+    loader = _schema_loader(job.collection)
+    return tuple(evaluate(line, subject, line=at, schema_loader=loader) for line, at in lines)
+
+
+class _Variables(dict[str, Any]):
+    """What `var "name"` sees: the scope, looked up only when asked."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self._scope = scope
+
+    def __missing__(self, name: str) -> Any:
+        found = self._scope.lookup(name)
+        if found is None:
+            raise KeyError(name)
+        return found[0].reveal() if isinstance(found[0], Secret) else found[0]
+
+    def __contains__(self, name: object) -> bool:
+        return self._scope.lookup(str(name)) is not None
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.get(name, default)
+
+
+def _until(job: Job, dynamic: Dynamic) -> str:
+    retry = job.request.retry
+    text = Renderer(job.scope, dynamic).render(retry.until if retry else "", "retry.until", json_body=True)
+    return text.reveal() if isinstance(text, Secret) else text
+
+
+def _polls(job: Job) -> bool:
+    return bool(job.request.retry and job.request.retry.until)
+
+
+def _line(job: Job, *key: str | int) -> int:
+    return job.collection.line(job.request.id, *key)
+
+
+def _schema_loader(collection: Collection) -> Callable[[str], Any]:
+    return lambda name: msgspec.json.decode(read_body(collection.source.path, name)[0])
+
+
+def _wait_before_next(job: Job, judged: Exchange, calls: int) -> float | None:
+    """Seconds until the next attempt, or None when this one is the last."""
+    retry = job.request.retry
+    allowed = retry.max if retry else job.retries
+    if judged.outcome == "passed" or calls > allowed:
+        return None
+    error = judged.error
+    if error is not None and error.in_doubt and job.request.method in UNSAFE_METHODS:
+        return None
+    if error is not None and error.layer == "client":
+        return None
+    wait = retry.every if retry else 0.0
+    if error is not None and error.retry_after is not None:
+        wait = max(wait, min(error.retry_after, LONGEST_RETRY_AFTER))
+    return wait
+
+
+def _captures(job: Job, judged: Exchange, redactor: Redactor) -> dict[str, tuple[bool, Any, str]]:
+    """Each capture: whether it found something, the value (a Secret where asked), and why not."""
+    if judged.response is None or not job.request.captures:
+        return {}
+    subject = Subject(judged.response, judged.elapsed, _Variables(job.scope))
+    kept: dict[str, tuple[bool, Any, str]] = {}
+    for item in job.request.captures:
+        found, value, message = capture(item.query, subject)
+        if found and item.secret:
+            value = Secret(text_of(value), item.name)
+            redactor.add(value)
+        kept[item.name] = (found, value, message)
+    return kept
+
+
+def _with_missing_captures(judged: Exchange, captures: Mapping[str, tuple[bool, Any, str]], job: Job) -> Exchange:
+    """A capture that finds nothing fails the request (FORMAT.md): said as one more assertion that did not hold."""
+    missing = tuple(
+        AssertionResult(
+            text=f"capture {item.name} = {item.query}",
+            line=_line(job, "capture", item.name),
+            ok=False,
+            found=False,
+            message=captures[item.name][2] or "it selects nothing in the answer",
+        )
+        for item in job.request.captures
+        if item.name in captures and not captures[item.name][0]
+    )
+    if not missing:
+        return judged
+    return msgspec.structs.replace(judged, outcome="failed", assertions=(*judged.assertions, *missing))

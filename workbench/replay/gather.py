@@ -1,0 +1,177 @@
+"""From loaded collections to work that can start: everything that can be wrong is found here, before the first call.
+
+Targets, teams, credentials, secrets, undefined variables, the platform's rules and missing body files are all checked,
+and all problems of all collections come in one error: nothing is sent unless everything could be (CLI.md, exit code 2).
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from workbench.model.errors import CollectionError, Problem, SecretError, WorkbenchError
+from workbench.model.variables import Dynamic, fields, placeholders
+from workbench.replay.plan import Plan, Selection, Step, make_plan
+from workbench.replay.prepare import Prepared, prepare
+from workbench.replay.runner import Work
+from workbench.replay.scope import base_scope
+from workbench.replay.targeting import find_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from workbench.files.collections import LoadedCollection
+    from workbench.model.collection import Environment, Value
+    from workbench.model.profile import Profile
+    from workbench.model.request import Target
+    from workbench.model.variables import Scope
+    from workbench.replay.session import Session
+
+
+async def gather(
+    session: Session,
+    loaded: Sequence[LoadedCollection],
+    *,
+    selection: Selection,
+    environment: str | None = None,
+    given: Mapping[str, str] | None = None,
+    row: Mapping[str, Value] | None = None,
+    row_number: int | None = None,
+    online: bool = True,
+) -> list[Work]:
+    """The work of several collections; those of which nothing is selected are left out.
+
+    Args:
+        session: the way to the platform.
+        loaded: the collections, in the order in which they run.
+        selection: which requests.
+        environment: the name of the `[env.NAME]` to use, or None.
+        given: variables of `--var`.
+        row: one row of data. row_number: its number, from 1.
+        online: look up the credential and the team's id; without, nothing but files and the process environment is read.
+
+    Raises:
+        CollectionError: with every problem of every collection.
+        SecretError: secrets that cannot be read, of every collection.
+        TargetError, CredentialError: where the requests would go is not clear, or nothing may go there.
+        PlatformError: a team's name had to be looked up and could not.
+    """
+    works: list[Work] = []
+    problems: list[Problem] = []
+    secret_problems: list[Problem] = []
+    for each in loaded:
+        plan = make_plan(each.collection, selection)
+        if not plan.steps:
+            continue
+        try:
+            work = await _work(
+                session, each, plan, environment=environment, given=given, row=row, row_number=row_number, online=online
+            )
+        except SecretError as error:
+            secret_problems.extend(error.problems)
+        except CollectionError as error:
+            problems.extend(error.problems)
+        else:
+            works.append(work)
+    if problems:
+        raise CollectionError([*problems, *secret_problems])
+    if secret_problems:
+        raise SecretError(secret_problems)
+    return works
+
+
+async def _work(
+    session: Session,
+    loaded: LoadedCollection,
+    plan: Plan,
+    *,
+    environment: str | None,
+    given: Mapping[str, str] | None,
+    row: Mapping[str, Value] | None,
+    row_number: int | None,
+    online: bool,
+) -> Work:
+    collection = loaded.collection
+    chosen = find_environment(collection, environment)
+    profile = session.profile(collection, chosen)
+    problems, scope = await _scope(session, loaded, plan, chosen, given=given, row=row)
+    targets = await _targets(session, plan, chosen, profile, online=online)
+    if problems:
+        raise CollectionError(problems)
+    static, refused = _static(plan, targets, scope)
+    if refused:
+        raise CollectionError(refused)
+    return Work(plan=plan, profile=profile, targets=targets, scope=scope, row=row_number, static=static)
+
+
+async def _scope(
+    session: Session,
+    loaded: LoadedCollection,
+    plan: Plan,
+    environment: Environment | None,
+    *,
+    given: Mapping[str, str] | None,
+    row: Mapping[str, Value] | None,
+) -> tuple[list[Problem], Scope]:
+    """The layers of a plan, with just those secrets read that it uses and nothing overrides."""
+    collection = loaded.collection
+    without = base_scope(collection, environment, environ=session.environ, secrets={}, row=row, given=given)
+    used = plan.secrets_used()
+    problems = plan.problems(without, used)
+    overridden = {name for name in used if _overridden(without, name)}
+    secrets = await session.secrets(loaded, used - overridden)
+    secrets.update({name: session.secret_from(without, name) for name in overridden})
+    return problems, base_scope(collection, environment, environ=session.environ, secrets=secrets, row=row, given=given)
+
+
+def _overridden(scope: Scope, name: str) -> bool:
+    """Whether a layer above `[secrets]` gives the value."""
+    found = scope.lookup(name)
+    return found is not None and found[1] in ("environment", "data row", "--var")
+
+
+async def _targets(
+    session: Session, plan: Plan, environment: Environment | None, profile: Profile, *, online: bool
+) -> dict[str, Target]:
+    targets = {
+        step.request.id: session.target(plan.collection, environment, step.request)
+        for step in plan.steps
+        if not step.request.skip
+    }
+    if not online:
+        return targets
+    return {request_id: await session.ready(profile, target) for request_id, target in targets.items()}
+
+
+def _static(plan: Plan, targets: Mapping[str, Target], scope: Scope) -> tuple[dict[str, Prepared], list[Problem]]:
+    """The requests that are the same at every call, prepared once; and whatever keeps a request from being sent."""
+    static: dict[str, Prepared] = {}
+    problems: list[Problem] = []
+    dynamic = Dynamic(datetime.now(UTC), random.SystemRandom())
+    for step in plan.steps:
+        if step.request.skip or step.captured:
+            continue
+        try:
+            prepared = prepare(
+                plan.collection, step.request, target=targets[step.request.id], scope=scope, dynamic=dynamic
+            )
+        except CollectionError as error:
+            problems.extend(error.problems)
+        except WorkbenchError as error:
+            problems.append(_problem(plan, step, error))
+        else:
+            if not _has_dynamic(step):
+                static[step.request.id] = prepared
+    return static, problems
+
+
+def _has_dynamic(step: Step) -> bool:
+    own = {capture.name for capture in step.request.captures}
+    return any(name.startswith("$") or name in own for _, text in fields(step.request) for name in placeholders(text))
+
+
+def _problem(plan: Plan, step: Step, error: WorkbenchError) -> Problem:
+    return Problem(
+        path=plan.collection.source.path, line=step.line, key=step.request.id, message=error.message, hint=error.hint
+    )

@@ -1,0 +1,196 @@
+"""The report for people (CLI.md, "Human output of `run`"): one line a request, failures explained below it.
+
+A mark never stands by colour alone, and the marks are ASCII where the terminal is not UTF-8. Text that came from a
+server is made visible, so that it cannot act on the terminal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workbench.model.secrets import Redactor, reveal
+from workbench.model.visible import visible
+
+if TYPE_CHECKING:
+    from workbench.model.exchange import AssertionResult, Exchange
+    from workbench.replay.runner import Work
+    from workbench.replay.summary import RunInfo, Summary
+
+_COLOURS = {"passed": "32", "failed": "31", "error": "31", "skipped": "33", "dim": "2", "bold": "1"}
+_MARKS = {"passed": "✓", "failed": "✗", "error": "!", "skipped": "–"}
+_ASCII = str.maketrans({"✓": "+", "✗": "x", "–": "-", "·": "|", "≥": ">=", "…": "...", "→": "->"})
+_LONGEST_PATH = 48
+_LONGEST_VALUE = 200
+
+
+class HumanReport:
+    """Text for a terminal or a log.
+
+    Args:
+        redactor: hides secrets.
+        colour: use ANSI colours.
+        unicode: marks and dashes beyond ASCII.
+        verbose: show every assertion and the answer's size; 0 or more.
+        quiet: only failures and the summary.
+    """
+
+    def __init__(
+        self, redactor: Redactor, *, colour: bool, unicode: bool, verbose: int = 0, quiet: bool = False
+    ) -> None:
+        self._redactor = redactor
+        self._colour = colour
+        self._unicode = unicode
+        self._verbose = verbose
+        self._quiet = quiet
+        self._jobs = 1
+        self._widths = (0, 0, 0)
+        self._files: list[str] = []
+        self._failed_files: list[str] = []
+
+    def start(self, info: RunInfo) -> str:
+        """Nothing yet: each collection has a heading of its own."""
+        self._jobs = info.jobs
+        return ""
+
+    def begin(self, work: Work) -> str:
+        """The heading of a collection: its file, and where its requests go."""
+        target = next(iter(work.targets.values()), None)
+        parts = []
+        if target is not None:
+            services = sorted({each.service for each in work.targets.values()})
+            parts = [
+                f"env {target.environment}" if target.environment else "",
+                f"team {target.team_name or target.team}" if target.team_name or target.team else "",
+                f"service {', '.join(services)}",
+                f"profile {target.profile}" if target.profile else target.base_url,
+            ]
+        parts += [f"jobs {self._jobs}", f"row {work.row}" if work.row is not None else ""]
+        requests = [step.request for step in work.plan.steps]
+        self._widths = (
+            max((len(request.id) for request in requests), default=0),
+            max((len(request.method) for request in requests), default=0),
+            min(_LONGEST_PATH, max((len(request.path) for request in requests), default=0)),
+        )
+        path = work.plan.collection.source.path
+        first = path not in self._files
+        self._files.append(path)
+        if self._quiet and not first:
+            return ""
+        return self._text(
+            f"{self._paint('bold', self._clean(path))}   {self._clean(' · '.join(filter(None, parts)))}\n"
+        )
+
+    def add(self, exchange: Exchange) -> str:
+        """One line, and below it everything that did not hold."""
+        if exchange.outcome in ("failed", "error") and exchange.file not in self._failed_files:
+            self._failed_files.append(exchange.file)
+        if self._quiet and exchange.outcome not in ("failed", "error"):
+            return ""
+        lines = [self._line(exchange)]
+        for result in exchange.assertions:
+            if not result.ok:
+                lines.extend(self._failure(exchange, result))
+            elif self._verbose:
+                lines.append(f"      {self._mark('passed')} {self._clean(result.text)}")
+        if exchange.outcome == "failed" and not exchange.assertions and exchange.response is not None:
+            lines.append(
+                f"      {self._mark('failed')} the container answered {exchange.response.status}, expected below 400"
+            )
+        if exchange.error is not None and exchange.error.hint:
+            lines.append(f"      {self._paint('dim', self._clean(exchange.error.hint))}")
+        return self._text("".join(line + "\n" for line in lines))
+
+    def end(self, summary: Summary, exit_code: int, reasons: list[int]) -> str:  # noqa: ARG002 - the words say it
+        """The summary line, and how to run the failed ones again."""
+        word, role = ("PASSED", "passed") if summary.ok else ("FAILED", "failed")
+        if summary.interrupted:
+            word, role = "INTERRUPTED", "failed"
+        names = {"failed": "failed", "error": "error", "skipped": "skipped", "passed": "passed"}
+        counts = [
+            f"{count} {names[key]}{'s' if key == 'error' and count > 1 else ''}"
+            for key in ("failed", "error", "skipped", "passed")
+            if (count := summary.outcomes[key])  # type: ignore[index]  # the keys are the outcomes
+        ]
+        if summary.flaky:
+            counts.append(f"{summary.flaky} flaky")
+        total = summary.assertions_passed + summary.assertions_failed
+        latency = summary.latency()
+        parts = [
+            " · ".join(counts) or "nothing ran",
+            f"{summary.assertions_passed}/{total} assertions",
+            f"{summary.calls} call{'s' if summary.calls != 1 else ''} in {duration(summary.duration)}",
+        ]
+        if latency.max:
+            parts.append(f"p50 {duration(latency.p50)}  p95 {duration(latency.p95)}  max {duration(latency.max)}")
+        text = f"\n{self._paint(role, word)}  {'    '.join(parts)}\n"
+        return self._text(text)
+
+    def _line(self, exchange: Exchange) -> str:
+        width_id, width_method, width_path = self._widths
+        path = self._clean(exchange.path)
+        if len(path) > max(width_path, 1):
+            path = path[: max(0, width_path - 1)] + "…"
+        status = str(exchange.response.status) if exchange.response else "–"
+        took = duration(exchange.elapsed) if exchange.attempts else "–"
+        cells = (
+            f"{exchange.id:<{width_id}}  {exchange.method:<{width_method}} {path:<{width_path}}  {status:>4}  {took:>8}"
+        )
+        return f"  {self._mark(exchange.outcome)} {cells}   {self._paint('dim', self._tail(exchange))}".rstrip()
+
+    def _tail(self, exchange: Exchange) -> str:
+        parts = []
+        if exchange.error is not None:
+            doubt = " (it was sent: the container may have run it)" if exchange.error.in_doubt else ""
+            parts.append(self._clean(exchange.error.message) + doubt)
+        elif exchange.skipped:
+            parts.append(f"skipped: {self._clean(exchange.skipped)}")
+        elif exchange.assertions:
+            parts.append(f"{sum(result.ok for result in exchange.assertions)}/{len(exchange.assertions)}")
+        if len(exchange.attempts) > 1:
+            parts.append(f"{len(exchange.attempts)} attempts")
+        if exchange.flaky:
+            parts.append("flaky")
+        response = exchange.response
+        if response is not None and self._verbose:
+            parts.append(f"{len(response.body)} bytes")
+        if response is not None and response.platform_status != 200:  # noqa: PLR2004 - OK
+            parts.append(f"platform {response.platform_status}")
+        return "   ".join(parts)
+
+    def _failure(self, exchange: Exchange, result: AssertionResult) -> list[str]:
+        where = f"{self._clean(exchange.file)}:{result.line}" if result.line else ""
+        lines = [f"      {self._mark('failed')} {self._clean(result.text):<38} {self._paint('dim', where)}".rstrip()]
+        explained = self._clean(result.message)
+        if result.expected is not None or (result.found and result.actual is not None):
+            lines.append(f"          expected  {self._value(result.expected)}")
+            lines.append(f"          actual    {self._value(result.actual) if result.found else 'nothing'}")
+        if explained:
+            lines.append(f"          {explained}")
+        return lines
+
+    def _value(self, value: object) -> str:
+        text = msgspec.json.encode(self._redactor.value(value)).decode()
+        return visible(text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…")
+
+    def _clean(self, text: str) -> str:
+        return visible(self._redactor.redact(reveal(text))).replace("\n", " ")
+
+    def _mark(self, outcome: str) -> str:
+        return self._paint(outcome, _MARKS[outcome])
+
+    def _paint(self, role: str, text: str) -> str:
+        return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m" if self._colour and text else text
+
+    def _text(self, text: str) -> str:
+        return text if self._unicode else text.translate(_ASCII).encode("ascii", "backslashreplace").decode()
+
+
+def duration(seconds: float) -> str:
+    """A duration for people: `12 ms`, `1.61 s`, `2 min 5 s`."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms" if seconds >= 0.01 else f"{seconds * 1000:.1f} ms"  # noqa: PLR2004 - two digits
+    if seconds < 100:  # noqa: PLR2004 - above, hundredths are noise
+        return f"{seconds:.2f} s"
+    return f"{seconds // 60:.0f} min {seconds % 60:.0f} s"

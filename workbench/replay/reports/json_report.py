@@ -1,0 +1,200 @@
+"""The JSON report, `cyberun-run/1` (CLI.md, "JSON"): written as results come, so its size in memory is one result.
+
+Fields are only ever added within `/1`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from workbench.model.body import decode_body
+from workbench.model.secrets import Redactor, reveal
+
+if TYPE_CHECKING:
+    from workbench.model.exchange import AssertionResult, Attempt, Exchange, ServiceResponse
+    from workbench.model.request import ResolvedRequest
+    from workbench.replay.runner import Work
+    from workbench.replay.summary import RunInfo, Summary
+
+ShowBody = Literal["never", "failed", "always"]
+
+SCHEMA = "cyberun-run/1"
+LARGEST_BODY = 1024 * 1024
+"""Bytes of a body that a report holds at most; a larger one is `omitted` with its size."""
+
+
+def encode(value: object) -> str:
+    """Compact JSON text."""
+    return msgspec.json.encode(value).decode()
+
+
+class JsonReport:
+    """Writes one JSON document: head, results as they come, then everything that is known only at the end."""
+
+    def __init__(self, redactor: Redactor, show_body: ShowBody = "failed") -> None:
+        self._redactor = redactor
+        self._show_body = show_body
+        self._results = 0
+
+    def start(self, info: RunInfo) -> str:
+        """The head of the document."""
+        return encode(head(info))[:-1] + ',"results":['
+
+    def begin(self, work: Work) -> str:  # noqa: ARG002 - a plan is not a part of this document
+        """Nothing: results say their file themselves."""
+        return ""
+
+    def add(self, exchange: Exchange) -> str:
+        """One element of `results`."""
+        comma = ",\n" if self._results else "\n"
+        self._results += 1
+        return comma + encode(result(exchange, self._redactor, self._show_body))
+
+    def end(self, summary: Summary, exit_code: int, reasons: list[int]) -> str:
+        """The rest of the document."""
+        return "\n]," + encode(tail(summary, exit_code, reasons))[1:] + "\n"
+
+
+def head(info: RunInfo) -> dict[str, Any]:
+    """What is known at the start."""
+    return {
+        "schema": SCHEMA,
+        "tool": info.tool,
+        "started": info.started,
+        "env": info.environment,
+        "base_url": info.base_url,
+        "team": info.team,
+        "jobs": info.jobs,
+        "shard": info.shard,
+    }
+
+
+def tail(summary: Summary, exit_code: int, reasons: list[int]) -> dict[str, Any]:
+    """What is known at the end; durations in milliseconds."""
+    outcomes = summary.outcomes
+    latency = summary.latency()
+    return {
+        "duration_ms": milliseconds(summary.duration),
+        "interrupted": summary.interrupted,
+        "exit": {"code": exit_code, "reasons": reasons},
+        "totals": {
+            "requests": summary.requests,
+            "passed": outcomes["passed"],
+            "failed": outcomes["failed"],
+            "errors": outcomes["error"],
+            "skipped": outcomes["skipped"],
+            "flaky": summary.flaky,
+            "calls": summary.calls,
+            "assertions": {"passed": summary.assertions_passed, "failed": summary.assertions_failed},
+        },
+        "latency_ms": {key: milliseconds(value) for key, value in msgspec.structs.asdict(latency).items()},
+    }
+
+
+def result(exchange: Exchange, redactor: Redactor, show_body: ShowBody = "failed") -> dict[str, Any]:
+    """One Exchange as the element of `results`, redacted."""
+    wanted = show_body == "always" or (show_body == "failed" and exchange.outcome in ("failed", "error"))
+    return {
+        "file": exchange.file,
+        "id": exchange.id,
+        "name": exchange.name,
+        "line": exchange.line,
+        "row": exchange.row,
+        "tags": list(exchange.tags),
+        "outcome": exchange.outcome,
+        "flaky": exchange.flaky,
+        "service": exchange.service,
+        "attempts": [_attempt(attempt) for attempt in exchange.attempts],
+        "request": _request(exchange.request, redactor),
+        "response": _response(exchange.response, redactor, wanted=wanted),
+        "assertions": [_assertion(each, redactor) for each in exchange.assertions],
+        "captures": redactor.value(dict(exchange.captures)),
+        "diff": [],
+        "error": _error(exchange, redactor),
+        "skipped": redactor.redact(exchange.skipped) or None,
+    }
+
+
+def milliseconds(seconds: float) -> float:
+    """Milliseconds with one digit after the point."""
+    return round(seconds * 1000, 1)
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "n": attempt.n,
+        "started": attempt.started,
+        "total_ms": milliseconds(attempt.total),
+        "outcome": attempt.outcome,
+    }
+
+
+def _request(request: ResolvedRequest | None, redactor: Redactor) -> dict[str, Any] | None:
+    if request is None:
+        return None
+    return {
+        "method": request.method,
+        "path": redactor.redact(reveal(request.path)),
+        "headers": redactor.headers(request.headers),
+    }
+
+
+def _response(response: ServiceResponse | None, redactor: Redactor, *, wanted: bool) -> dict[str, Any] | None:
+    if response is None:
+        return None
+    return {
+        "platform_status": response.platform_status,
+        "status": response.status,
+        "headers": redactor.headers(response.headers),
+        "size": len(response.body),
+        "sha256": hashlib.sha256(response.body).hexdigest(),
+        "truncated": response.truncated,
+        "body": body(response, redactor) if wanted else {"omitted": len(response.body)},
+    }
+
+
+def body(response: ServiceResponse, redactor: Redactor) -> dict[str, Any]:
+    """A body as one of `json`, `text`, `base64`, `omitted` (with its size in bytes)."""
+    if len(response.body) > LARGEST_BODY:
+        return {"omitted": len(response.body)}
+    decoded = decode_body(
+        response.body, response.header("content-type") or "", response.header("content-encoding") or ""
+    )
+    if decoded.text is None:
+        encoded = base64.b64encode(response.body).decode()
+        return {"base64": redactor.redact(encoded)}
+    if decoded.kind == "json":
+        try:
+            return {"json": redactor.value(msgspec.json.decode(decoded.text))}
+        except (msgspec.DecodeError, RecursionError, ValueError):
+            return {"text": redactor.redact(decoded.text)}
+    return {"text": redactor.redact(decoded.text)}
+
+
+def _assertion(each: AssertionResult, redactor: Redactor) -> dict[str, Any]:
+    return {
+        "line": each.line,
+        "text": redactor.redact(each.text),
+        "ok": each.ok,
+        "expected": redactor.value(each.expected),
+        "actual": redactor.value(each.actual),
+        "message": redactor.redact(each.message),
+    }
+
+
+def _error(exchange: Exchange, redactor: Redactor) -> dict[str, Any] | None:
+    error = exchange.error
+    if error is None:
+        return None
+    return {
+        "kind": error.kind,
+        "message": redactor.redact(error.message),
+        "layer": error.layer,
+        "platform_status": error.platform_status,
+        "hint": redactor.redact(error.hint),
+        "in_doubt": error.in_doubt,
+    }
