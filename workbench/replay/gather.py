@@ -48,8 +48,9 @@ async def gather(
         selection: which requests.
         environment: the name of the `[env.NAME]` to use, or None.
         given: variables of `--var`.
-        row: one row of data. row_number: its number, from 1.
-        online: look up the credential and the team's id; without, nothing but files and the process environment is read.
+        row: one row of data.
+        row_number: its number, from 1.
+        online: look up the credential and the team's id; without, only files and the process environment are read.
 
     Raises:
         CollectionError: with every problem of every collection.
