@@ -10,6 +10,9 @@ import random
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from workbench.model.collection import with_defaults
 from workbench.model.errors import CollectionError, Problem, SecretError, WorkbenchError
 from workbench.model.variables import Dynamic, fields, placeholders
 from workbench.replay.plan import Plan, Selection, Step, make_plan
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from workbench.files.collections import LoadedCollection
-    from workbench.model.collection import Environment, Value
+    from workbench.model.collection import Environment, SavedRequest, Value
     from workbench.model.profile import Profile
     from workbench.model.request import Target
     from workbench.model.variables import Scope
@@ -35,7 +38,7 @@ async def gather(
     *,
     selection: Selection,
     environment: str | None = None,
-    given: Mapping[str, str] | None = None,
+    given: Mapping[str, Value] | None = None,
     row: Mapping[str, Value] | None = None,
     row_number: int | None = None,
     online: bool = True,
@@ -82,13 +85,55 @@ async def gather(
     return works
 
 
+async def single(
+    session: Session,
+    loaded: LoadedCollection,
+    request: SavedRequest,
+    *,
+    environment: str | None = None,
+    given: Mapping[str, Value] | None = None,
+    body: bytes | None = None,
+    online: bool = True,
+) -> tuple[Prepared, Profile]:
+    """One request of a collection, ready to go, and the profile it goes by.
+
+    Args:
+        session: the way to the platform.
+        loaded: the collection.
+        request: one of its requests, possibly edited; the defaults are applied here.
+        environment: the name of the `[env.NAME]` to use, or None.
+        given: variables that win over the collection's, captures of earlier calls among them.
+        body: exact bytes to send in place of the request's own body.
+        online: look up the credential and the team's id as well.
+
+    Raises:
+        WorkbenchError: of any kind that `gather` and `prepare` raise; nothing was sent.
+    """
+    collection = loaded.collection
+    effective = with_defaults(collection, request)
+    if body is not None:
+        effective = msgspec.structs.replace(effective, body=None)
+    step = Step(index=max(collection.index(request.id), 0), request=effective, line=collection.line(request.id))
+    plan = Plan(collection=collection, steps=(step,))
+    chosen = find_environment(collection, environment)
+    profile = session.profile(collection, chosen)
+    problems, scope = await _scope(session, loaded, plan, chosen, given=given, row=None)
+    if problems:
+        raise CollectionError(problems)
+    target = session.target(collection, chosen, effective)
+    if online:
+        target = await session.ready(profile, target)
+    dynamic = Dynamic(datetime.now(UTC), random.SystemRandom())
+    return prepare(collection, effective, target=target, scope=scope, dynamic=dynamic, body=body), profile
+
+
 async def _work(
     session: Session,
     loaded: LoadedCollection,
     plan: Plan,
     *,
     environment: str | None,
-    given: Mapping[str, str] | None,
+    given: Mapping[str, Value] | None,
     row: Mapping[str, Value] | None,
     row_number: int | None,
     online: bool,
@@ -112,7 +157,7 @@ async def _scope(
     plan: Plan,
     environment: Environment | None,
     *,
-    given: Mapping[str, str] | None,
+    given: Mapping[str, Value] | None,
     row: Mapping[str, Value] | None,
 ) -> tuple[list[Problem], Scope]:
     """The layers of a plan, with just those secrets read that it uses and nothing overrides."""

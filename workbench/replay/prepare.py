@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.files.bodies import read_body
 from workbench.model import envelope as envelopes
+from workbench.model.collection import Body
 from workbench.model.envelope import Envelope
 from workbench.model.errors import CollectionError, Problem
 from workbench.model.request import ResolvedRequest
@@ -37,9 +38,23 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def prepare(
-    collection: Collection, request: SavedRequest, *, target: Target, scope: Scope, dynamic: Dynamic
+    collection: Collection,
+    request: SavedRequest,
+    *,
+    target: Target,
+    scope: Scope,
+    dynamic: Dynamic,
+    body: bytes | None = None,
 ) -> Prepared:
     """Resolve a request (its defaults already applied) and build its envelope.
+
+    Args:
+        collection: where its body file stands.
+        request: what is asked.
+        target: where it goes.
+        scope: the variables.
+        dynamic: the generated values of this logical request.
+        body: exact bytes to send in place of the request's own body; no content type is added for them.
 
     Raises:
         VariableError: with every placeholder that has no value.
@@ -47,7 +62,10 @@ def prepare(
         FileError: its body file cannot be read, or leads out of the collection's folder.
         CollectionError: its base64 body is not base64.
     """
-    resolved = resolve(request, target=target, scope=scope, dynamic=dynamic, file=_content(collection, request))
+    if body is not None:
+        request = msgspec.structs.replace(request, body=Body("file"))
+    file = _content(collection, request) if body is None else (body, "")
+    resolved = resolve(request, target=target, scope=scope, dynamic=dynamic, file=file)
     return Prepared(request=resolved, envelope=envelopes.build(resolved))
 
 

@@ -86,6 +86,8 @@ class Run:
         self._next_start = 0.0
         self.stopped = ""
         """Why the run was ended early; empty while it was not."""
+        self.current = 0
+        """Which piece of work the last result belongs to, from 0."""
 
     def stop(self, reason: str = "interrupted") -> None:
         """End the run: cancel what is in flight, skip the rest. Its Exchanges still come."""
@@ -102,7 +104,8 @@ class Run:
                 max(0.0, self._deadline - time.monotonic()), self.stop, "the time limit was reached"
             )
         try:
-            for work in self._works:
+            for at, work in enumerate(self._works):
+                self.current = at
                 self._lane = _Lane(self, work)
                 async for exchange in self._lane.results():
                     yield exchange

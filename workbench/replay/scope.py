@@ -54,7 +54,7 @@ def base_scope(
     environ: Mapping[str, str],
     secrets: Mapping[str, Secret],
     row: Mapping[str, Value] | None = None,
-    given: Mapping[str, str] | None = None,
+    given: Mapping[str, Value] | None = None,
 ) -> Scope:
     """Every layer that is known before the first call; captures come on top with `Scope.with_layer`."""
     layers: list[tuple[str, Mapping[str, Value]]] = [("vars", collection.vars)]

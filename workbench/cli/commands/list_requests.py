@@ -1,0 +1,76 @@
+"""`list`: the plan of collections, without sending anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from workbench.cli.diagnostics import Diagnostics, Exit
+from workbench.cli.loading import load_all
+from workbench.cli.output import Output
+from workbench.model.visible import visible
+
+if TYPE_CHECKING:
+    from workbench.files.collections import LoadedCollection
+    from workbench.model.collection import SavedRequest
+
+
+@click.command("list")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object a request.")
+@click.pass_obj
+def command(diagnostics: Diagnostics, paths: tuple[str, ...], *, as_json: bool) -> int:
+    """Show what would run: id, method, path, tags, needs."""
+    rows = [
+        _row(loaded, at, request) for loaded in load_all(paths) for at, request in enumerate(loaded.collection.requests)
+    ]
+    output = Output()
+    if as_json:
+        output.text(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n")
+        return Exit.OK
+    if not rows:
+        diagnostics.note("there are no requests")
+        return Exit.OK
+    output.text(_table(rows))
+    return Exit.OK
+
+
+def _row(loaded: LoadedCollection, at: int, request: SavedRequest) -> dict[str, Any]:
+    return {
+        "file": loaded.path,
+        "id": request.id,
+        "name": request.name,
+        "line": loaded.collection.source.line("request", at),
+        "method": request.method,
+        "path": request.path,
+        "service": request.service or loaded.collection.service,
+        "tags": [*loaded.collection.tags, *request.tags],
+        "needs": list(request.needs),
+        "skip": request.skip,
+        "always": request.always,
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    id_width = max(len(row["id"]) for row in rows)
+    path_width = max(len(visible(row["path"])) for row in rows)
+    lines = []
+    file = None
+    for row in rows:
+        if row["file"] != file:
+            file = row["file"]
+            lines.append(visible(file))
+        extra = []
+        if row["tags"]:
+            extra.append("tags " + ", ".join(row["tags"]))
+        if row["needs"]:
+            extra.append("needs " + ", ".join(row["needs"]))
+        if row["skip"]:
+            extra.append("skip" if row["skip"] is True else f"skip: {row['skip']}")
+        if row["always"]:
+            extra.append("always")
+        line = f"  {row['id']:<{id_width}}  {row['method']:<7} {visible(row['path']):<{path_width}}  "
+        lines.append((line + visible(" · ".join(extra))).rstrip())
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,224 @@
+"""`send`: one call, of a collection's request or made up on the spot; the answer's exact bytes go to stdout."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from workbench.cli.diagnostics import Diagnostics, Exit
+from workbench.cli.loading import load_one
+from workbench.cli.options import Duration, TargetFlags, open_session, target_options
+from workbench.cli.output import Output
+from workbench.model.collection import METHODS, Collection, Entry, SavedRequest
+from workbench.model.errors import FileError, WorkbenchError
+
+if TYPE_CHECKING:
+    from workbench.model.exchange import ServiceResponse
+    from workbench.replay.prepare import Prepared
+    from workbench.replay.session import Session
+
+_BAD_STATUS = 400
+
+
+class SendFlags(msgspec.Struct, frozen=True, kw_only=True):
+    """The flags of `send` beside the target's."""
+
+    headers: tuple[str, ...]
+    data: str | None
+    json: str | None
+    include: bool
+    check_status: bool
+    output: str | None
+    envelope: bool
+    dry_run: bool
+    timeout: float | None
+
+
+@click.command("send")
+@click.argument("words", nargs=-1, required=True, metavar="FILE#ID | SERVICE METHOD PATH")
+@click.option("-H", "--header", metavar="'NAME: VALUE'", multiple=True, help="Add a header. Repeatable.")
+@click.option("-d", "--data", metavar="DATA|@FILE|-", help="The body: a text, a file, or standard input.")
+@click.option("--json", "json_", metavar="DATA", help="A JSON body, with its content type.")
+@click.option("-i", "--include", is_flag=True, help="Status line and headers before the body.")
+@click.option("--check-status", is_flag=True, help="Exit 1 when the container's status is 400 or above.")
+@click.option("-o", "--output", metavar="FILE", help="Write the body to a file.")
+@click.option("--envelope", is_flag=True, help="Print the platform's envelope instead of the body.")
+@click.option("--dry-run", is_flag=True, help="Print what would be sent, redacted; send nothing.")
+@click.option("--timeout", type=Duration(), help="Limit of the call, such as 30s.")
+@target_options
+@click.pass_obj
+def command(diagnostics: Diagnostics, target: TargetFlags, words: tuple[str, ...], **given: Any) -> int:
+    """Make one call; its body goes to stdout."""
+    flags = SendFlags(
+        headers=given["header"],
+        data=given["data"],
+        json=given["json_"],
+        include=given["include"],
+        check_status=given["check_status"],
+        output=given["output"],
+        envelope=given["envelope"],
+        dry_run=given["dry_run"],
+        timeout=given["timeout"],
+    )
+    if flags.data is not None and flags.json is not None:
+        raise click.UsageError("--data and --json are two bodies: give one of them")
+    return asyncio.run(_send(diagnostics, target, words, flags))
+
+
+async def _send(diagnostics: Diagnostics, target: TargetFlags, words: tuple[str, ...], flags: SendFlags) -> int:
+    async with open_session(target, diagnostics) as session:
+        prepared, profile = await _prepare(session, target, words, flags)
+        for hint in prepared.hints:
+            diagnostics.warning(hint)
+        if flags.dry_run:
+            _show(session, prepared)
+            return Exit.OK
+        timeout = flags.timeout or prepared.request.timeout
+        response = await session.send(profile, prepared.request.target, prepared.envelope, timeout=timeout)
+    if response.notice:
+        diagnostics.warning(response.notice)
+    if response.platform_status != 200 and prepared.request.target.route == "invoke":  # noqa: PLR2004 - OK
+        diagnostics.note(f"platform status {response.platform_status}")
+    _write(response, flags)
+    return Exit.FAILED if flags.check_status and response.status >= _BAD_STATUS else Exit.OK
+
+
+async def _prepare(
+    session: Session, target: TargetFlags, words: tuple[str, ...], flags: SendFlags
+) -> tuple[Prepared, Any]:
+    """What is sent, and the profile it is sent by."""
+    if len(words) == 1 and "#" in words[0]:
+        return await _from_file(session, target, words[0], flags)
+    if len(words) != 3:  # noqa: PLR2004 - SERVICE METHOD PATH
+        raise click.UsageError("expected FILE#ID, or the three words SERVICE METHOD PATH")
+    return await _from_words(session, words, flags)
+
+
+async def _from_file(session: Session, target: TargetFlags, reference: str, flags: SendFlags) -> tuple[Prepared, Any]:
+    from workbench.replay.gather import single
+
+    loaded, request = load_one(reference)
+    body, content_type = _given_body(flags)
+    changed = _with_headers(request, flags.headers, content_type if body is not None else "")
+    return await single(
+        session,
+        loaded,
+        changed,
+        environment=target.environment,
+        given=target.variables,
+        body=body,
+    )
+
+
+async def _from_words(session: Session, words: tuple[str, ...], flags: SendFlags) -> tuple[Prepared, Any]:
+    from workbench.model.variables import Dynamic, Scope
+    from workbench.replay.prepare import prepare
+
+    service, method, path = words
+    if method.upper() in METHODS:
+        method = method.upper()
+    request = SavedRequest(id="send", service=session.overrides.service or service, method=method, path=_literal(path))
+    body, content_type = _given_body(flags)
+    request = _with_headers(request, flags.headers, content_type, literal=True)
+    profile = session.profile()
+    target = session.target(request=request)
+    prepared = prepare(
+        Collection(),
+        request,
+        target=target,
+        scope=Scope(),
+        dynamic=Dynamic(datetime.now(UTC), random.SystemRandom()),
+        body=body,
+    )
+    if flags.dry_run:
+        return prepared, profile
+    ready = await session.ready(profile, target)
+    return msgspec.structs.replace(prepared, request=msgspec.structs.replace(prepared.request, target=ready)), profile
+
+
+def _literal(text: str) -> str:
+    """Words of the command line hold no placeholders."""
+    return text.replace("{{", "\\{{")
+
+
+def _with_headers(
+    request: SavedRequest, headers: tuple[str, ...], content_type: str, *, literal: bool = False
+) -> SavedRequest:
+    """The request with the headers of `-H` in place of its own of the same name."""
+    added: list[Entry] = []
+    for text in headers:
+        name, colon, value = text.partition(":")
+        if not colon or not name.strip():
+            raise click.BadParameter(f"{text!r} is not 'NAME: VALUE'", param_hint="--header")
+        added.append(Entry(name.strip(), _literal(value.strip()) if literal else value.strip()))
+    names = {entry.name.lower() for entry in added}
+    kept = tuple(entry for entry in request.headers if entry.name.lower() not in names)
+    has_type = "content-type" in names or any(entry.name.lower() == "content-type" for entry in kept)
+    if content_type and not has_type:
+        added.append(Entry("content-type", content_type))
+    return msgspec.structs.replace(request, headers=(*kept, *added))
+
+
+def _given_body(flags: SendFlags) -> tuple[bytes | None, str]:
+    """The body of `--json` or `--data` with the content type it brings; None when neither is given."""
+    if flags.json is not None:
+        try:
+            msgspec.json.decode(flags.json)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise click.BadParameter(f"this is not JSON: {error}", param_hint="--json") from error
+        return flags.json.encode("utf-8", "surrogateescape"), "application/json"
+    if flags.data is None:
+        return None, ""
+    if flags.data == "-":
+        return sys.stdin.buffer.read(), ""
+    if not flags.data.startswith("@"):
+        return flags.data.encode("utf-8", "surrogateescape"), ""
+    path = flags.data[1:]
+    try:
+        return Path(path).read_bytes(), ""
+    except OSError as error:
+        raise FileError(
+            f"the body file {path} cannot be read: {error.strerror}; nothing was sent", path=path
+        ) from error
+
+
+def _show(session: Session, prepared: Prepared) -> None:
+    from workbench.replay.prepare import shown_envelope
+
+    target = prepared.request.target
+    shown = {
+        "base_url": target.base_url,
+        "service": target.service,
+        "team": target.team,
+        "route": target.route,
+        **shown_envelope(prepared, session.redactor),
+    }
+    Output().text(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode() + "\n")
+
+
+def _write(response: ServiceResponse, flags: SendFlags) -> None:
+    from workbench.cli.body_output import envelope_text, head_text, terminal_text
+
+    output = Output()
+    body = envelope_text(response).encode() + b"\n" if flags.envelope else response.body
+    if flags.output:
+        try:
+            Path(flags.output).write_bytes(body)
+        except OSError as error:
+            raise WorkbenchError(
+                f"the call was made, but {flags.output} could not be written: {error.strerror}",
+            ) from error
+        return
+    if flags.include:
+        output.text(head_text(response, terminal=output.is_terminal))
+    if output.is_terminal and not flags.envelope:
+        output.text(terminal_text(response, colour=output.colour("auto")))
+    else:
+        output.bytes(body)

@@ -1,0 +1,76 @@
+"""Collections named on the command line: files, folders, `-` for standard input, and `FILE#ID` for one request."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.files.collections import discover, load, loads
+from workbench.model.errors import CollectionError, FileError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbench.files.collections import LoadedCollection
+    from workbench.model.collection import SavedRequest
+
+STDIN = "-"
+
+
+def load_all(paths: Sequence[str]) -> list[LoadedCollection]:
+    """Load every collection of the given paths, in their order.
+
+    Raises:
+        CollectionError: with every problem of every file.
+        FileError: a path is not there or cannot be read.
+    """
+    loaded: list[LoadedCollection] = []
+    problems: list[Problem] = []
+    for path in paths:
+        if path == STDIN:
+            loaded.append(loads(sys.stdin.buffer.read(), path=STDIN))
+            continue
+        for file in discover([path]):
+            try:
+                loaded.append(load(file))
+            except CollectionError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise CollectionError(problems)
+    if not loaded:
+        listed = ", ".join(paths) or "."
+        raise FileError(
+            f"there is no collection in {listed}", path=listed, hint="collections are files ending in .toml"
+        )
+    return loaded
+
+
+def load_one(reference: str) -> tuple[LoadedCollection, SavedRequest]:
+    """The request that `FILE#ID` names.
+
+    Raises:
+        CollectionError: the file has problems, or no request with that id.
+        FileError: the file is not there.
+    """
+    file, _, request_id = reference.rpartition("#")
+    loaded = load_all([file])[0] if file == STDIN else load(Path(file))
+    request = loaded.collection.find(request_id)
+    if request is None:
+        known = ", ".join(each.id for each in loaded.collection.requests) or "none"
+        problem = Problem(path=file, message=f"there is no request {request_id!r}", hint=f"its requests: {known}")
+        raise CollectionError([problem])
+    return loaded, request
+
+
+def known_ids(loaded: Sequence[LoadedCollection], wanted: Sequence[str]) -> None:
+    """Check that every id of `--only` is somewhere.
+
+    Raises:
+        CollectionError: with one problem for each id that no collection has.
+    """
+    known = {request.id for each in loaded for request in each.collection.requests}
+    unknown = [request_id for request_id in wanted if request_id not in known]
+    if unknown:
+        hint = f"known ids: {', '.join(sorted(known))}"
+        raise CollectionError(Problem(message=f"--only: there is no request {name!r}", hint=hint) for name in unknown)

@@ -1,0 +1,91 @@
+"""The entry point: finds the command, loads only its module, and turns whatever happens into an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from workbench import __version__
+from workbench.cli.diagnostics import Diagnostics, Exit
+from workbench.model.errors import WorkbenchError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "run": "Replay collections: files, folders or - for standard input.",
+    "send": "Make one call; its body goes to stdout.",
+    "list": "Show what would run: id, method, path, tags, needs.",
+    "check": "Parse and lint collections; nothing is sent.",
+    "teams": "List the teams that the credential can see.",
+    "services": "List a team's services, or show one.",
+    "gateway": "Run the local gateway with its sample services.",
+    "demo": "Open the app on the built-in gateway and the sample collections.",
+    "open": "Open the app on collections (what happens without a command).",
+}
+"""Every command with its line of help; `workbench.cli.commands.<name>` has the command itself as `command`."""
+
+_MODULES = {"list": "list_requests", "open": "open_app"}
+_GROUP_OPTIONS = {"--help", "-h", "--version"}
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported when they are asked for, so that the start stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"workbench.cli.commands.{_MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Without a command the app opens on the given collections: cyberun-tui [PATH...]",
+)
+@click.version_option(__version__, prog_name="cyberun-tui")
+def cli() -> None:
+    """A request workbench for container services behind the Cyberun gateway."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; the streams are the process's own."""
+    diagnostics = Diagnostics()
+    words = list(arguments)
+    if not words or (words[0] not in COMMANDS and words[0] not in _GROUP_OPTIONS):
+        words.insert(0, "open")
+    try:
+        result = cli.main(args=words, prog_name="cyberun-tui", standalone_mode=False, obj=diagnostics)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.UsageError as error:
+        usage = error.ctx.get_usage() if error.ctx else ""
+        hint = f"{usage}\n" if usage else ""
+        return diagnostics.usage(error.format_message(), hint.strip())
+    except click.ClickException as error:
+        return diagnostics.usage(error.format_message())
+    except WorkbenchError as error:
+        return diagnostics.error(error)
+    except (KeyboardInterrupt, click.Abort):
+        diagnostics.note("interrupted")
+        return Exit.INTERRUPTED
+    except Exception:  # noqa: BLE001 - the outermost border: a bug must say so and exit 70, not 1
+        return diagnostics.bug()
+    return int(result) if isinstance(result, int) else Exit.OK
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))

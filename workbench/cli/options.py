@@ -1,0 +1,124 @@
+"""Flags that several commands share: the target of every command that sends (CLI.md, "Target")."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+import msgspec
+
+from workbench.model.collection import parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workbench.cli.diagnostics import Diagnostics
+    from workbench.replay.session import Session
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+
+class Duration(click.ParamType):
+    """A duration with its unit: `500ms`, `30s`, `10m`; handed over in seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds; a usage error says what was expected."""
+        if isinstance(value, float):
+            return value
+        try:
+            seconds = parse_duration(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        if seconds <= 0:
+            self.fail(f"{value!r} must be longer than nothing", param, ctx)
+        return seconds
+
+
+class TargetFlags(msgspec.Struct, frozen=True, kw_only=True):
+    """What the target flags said."""
+
+    profile: str | None = None
+    base_url: str | None = None
+    team: str | None = None
+    service: str | None = None
+    route: str | None = None
+    environment: str | None = None
+    variables: dict[str, str] = {}
+    trust: bool = False
+
+
+def target_options(command: _Command) -> _Command:
+    """Add the target flags; the command gets them together as `target: TargetFlags`."""
+
+    def collect(**given: Any) -> Any:
+        target = TargetFlags(
+            profile=given.pop("profile"),
+            base_url=given.pop("base_url"),
+            team=given.pop("team"),
+            service=given.pop("service"),
+            route=given.pop("route"),
+            environment=given.pop("env"),
+            variables=dict(given.pop("var")),
+            trust=given.pop("trust"),
+        )
+        return command(target=target, **given)
+
+    collect.__doc__ = command.__doc__
+    collect.__name__ = command.__name__
+    for option in reversed(
+        [
+            click.option("--profile", metavar="NAME", help="A profile of your settings."),
+            click.option("--base-url", metavar="URL", help="The platform's API (else CYBERUN_BASE_URL)."),
+            click.option("--team", metavar="NAME|ID", help="The team (else CYBERUN_TEAM_ID); a JWT needs one."),
+            click.option("--service", metavar="SLUG", help="The service, over what the collection says."),
+            click.option("--route", type=click.Choice(["invoke", "proxy"]), help="How calls travel."),
+            click.option("-e", "--env", metavar="NAME", help="The collection's [env.NAME] to use."),
+            click.option("--var", metavar="K=V", multiple=True, callback=_pairs, help="Set a variable. Repeatable."),
+            click.option("--trust", is_flag=True, help="Let collections read the secrets and files they refer to."),
+        ]
+    ):
+        collect = option(collect)
+    return collect  # type: ignore[return-value]  # the decorated function replaces the command
+
+
+def _pairs(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[tuple[str, str]]:
+    pairs = []
+    for text in value:
+        name, equals, given = text.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{text!r} is not NAME=VALUE", ctx, param)
+        pairs.append((name, given))
+    return pairs
+
+
+def open_session(target: TargetFlags, diagnostics: Diagnostics, *, running: bool = False, jobs: int = 1) -> Session:
+    """The session of a command: the user's settings under the flags and the process environment.
+
+    Raises:
+        SettingsError: the settings file has problems.
+    """
+    from workbench.cli.asking import ask_secret
+    from workbench.files.settings import load_settings
+    from workbench.replay.session import Session
+    from workbench.replay.targeting import Overrides, overrides_from
+
+    flags = Overrides(
+        profile=target.profile,
+        base_url=target.base_url,
+        team=target.team,
+        service=target.service,
+        route=target.route,  # type: ignore[arg-type]  # click.Choice has checked it
+    )
+    session = Session(
+        load_settings(),
+        overrides_from(os.environ, flags),
+        trusting=target.trust,
+        ask=ask_secret,
+        running=running,
+        connections=max(100, jobs),
+    )
+    diagnostics.redactor = session.redactor
+    return session

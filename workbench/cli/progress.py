@@ -1,0 +1,59 @@
+"""The progress line of `run` on stderr: done/total, failures, rate, time left. Only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workbench.cli.diagnostics import Diagnostics
+    from workbench.replay.summary import Summary
+
+_EVERY = 0.1
+_CLEAR = "\r\x1b[K"
+
+
+class Progress:
+    """A line that is redrawn at most ten times a second, and taken away around other output.
+
+    Args:
+        diagnostics: the writer of stderr.
+        total: requests of the whole run.
+        shown: whether it is wanted; off a terminal it never shows.
+    """
+
+    def __init__(self, diagnostics: Diagnostics, total: int, *, shown: bool) -> None:
+        self._diagnostics = diagnostics
+        self._total = total
+        self._shown = shown and sys.stderr is not None and sys.stderr.isatty()
+        self._began = time.monotonic()
+        self._drawn_at = 0.0
+        self._visible = False
+
+    def around(self, write: Callable[[], None]) -> None:
+        """Take the line away, let something else be written, and leave the redrawing to the next update."""
+        if self._visible:
+            self._diagnostics.raw(_CLEAR)
+            self._visible = False
+        write()
+
+    def update(self, summary: Summary) -> None:
+        """Draw the line for what is known now."""
+        now = time.monotonic()
+        if not self._shown or now - self._drawn_at < _EVERY:
+            return
+        self._drawn_at = now
+        done = summary.requests
+        seconds = max(now - self._began, 1e-6)
+        left = (self._total - done) * seconds / max(done, 1)
+        bad = summary.outcomes["failed"] + summary.outcomes["error"]
+        text = f"{done}/{self._total}  {bad} failed  {done / seconds:.0f}/s  {left:.0f} s left"
+        self._diagnostics.raw(f"{_CLEAR}{text}")
+        self._visible = True
+
+    def close(self) -> None:
+        """Take the line away for good."""
+        self.around(lambda: None)
