@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.model.secrets import Redactor
     from workbench.replay.reports import Report
 
-FORMATS = ("tree", "json")
+FORMATS = ("tree", "json", "ndjson", "junit", "tap")
 """Formats for stdout; every one but `tree` can be a report file as well."""
 
 
@@ -61,11 +61,21 @@ def make_report(name: str, redactor: Redactor, output: Output, colour: Colour, f
 
 
 def _document(name: str, redactor: Redactor, flags: Any) -> Report:
-    from workbench.replay.reports.json_report import JsonReport
-
     if name == "json":
+        from workbench.replay.reports.json_report import JsonReport
+
         return JsonReport(redactor, flags.show_body)
-    raise ValueError(name)
+    if name == "ndjson":
+        from workbench.replay.reports.ndjson import NdjsonReport
+
+        return NdjsonReport(redactor, flags.show_body)
+    if name == "junit":
+        from workbench.replay.reports.junit import JunitReport
+
+        return JunitReport(redactor)
+    from workbench.replay.reports.tap import TapReport
+
+    return TapReport(redactor)
 
 
 class ReportFiles:
@@ -85,7 +95,8 @@ class ReportFiles:
         for name, path in targets:
             try:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
-                file = self._stack.enter_context(Path(path).open("w", encoding="utf-8", newline="\n"))
+                opened = Path(path).open("w", encoding="utf-8", newline="\n")  # noqa: SIM115 - the stack closes it
+                file = self._stack.enter_context(opened)
             except OSError as error:
                 self._stack.close()
                 message = f"the report {path} cannot be written: {error.strerror}; nothing was sent"
