@@ -70,12 +70,9 @@ def run(arguments: Sequence[str]) -> int:
         result = cli.main(args=words, prog_name="cyberun-tui", standalone_mode=False, obj=diagnostics)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.UsageError as error:
-        usage = error.ctx.get_usage() if error.ctx else ""
-        hint = f"{usage}\n" if usage else ""
-        return diagnostics.usage(error.format_message(), hint.strip())
     except click.ClickException as error:
-        return diagnostics.usage(error.format_message())
+        context = getattr(error, "ctx", None)
+        return diagnostics.usage(error.format_message(), context.get_usage() if context else "")
     except WorkbenchError as error:
         return diagnostics.error(error)
     except (KeyboardInterrupt, click.Abort):

@@ -1,7 +1,7 @@
 """The JUnit XML report: one testsuite a collection, one testcase for each request and data row (CLI.md, "JUnit").
 
-A failed assertion is a `<failure>`, no usable answer an `<error>`, everything not run `<skipped>`. A suite's totals stand
-before its cases, so a suite is held back until it is over; a long one goes to a temporary file.
+A failed assertion is a `<failure>`, no usable answer an `<error>`, everything not run `<skipped>`. A suite's totals
+stand before its cases, so a suite is held back until it is over; a long one goes to a temporary file.
 """
 
 from __future__ import annotations
