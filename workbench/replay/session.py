@@ -6,6 +6,7 @@ every credential and every secret as it is resolved. It never prompts by itself:
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING, Any, Self
 
@@ -243,15 +244,19 @@ class Session:
 
     async def _credential(self, profile: Profile) -> Credential:
         where = origin(profile.base_url)
-        credential = self._credentials.get(where) or from_environment(
-            self.environ, profile.base_url, self.overrides.base_url
-        )
+        credential = self._credentials.get(where)
+        given = None if credential else from_environment(self.environ, self.overrides.base_url)
+        if given is not None and given.origin == where:
+            credential = given
         if credential is None and profile.credential is not None:
-            credential = await from_reference(profile.credential, where, environ=self.environ)
+            credential = await asyncio.to_thread(
+                from_reference, profile.credential, profile.base_url, environ=self.environ, ask=self._ask
+            )
         if credential is None:
+            elsewhere = f"CYBERUN_API_KEY belongs to {given.origin}; " if given else ""
             raise CredentialError(
                 f"there is no credential for {where}",
-                hint="set CYBERUN_API_KEY (with CYBERUN_BASE_URL for any but the managed service), "
+                hint=f"{elsewhere}set CYBERUN_API_KEY together with CYBERUN_BASE_URL (the managed service needs none), "
                 "or credential = { … } in the profile",
             )
         self._credentials[where] = credential
@@ -269,11 +274,12 @@ class Session:
                 ]
             )
         reference = loaded.collection.secrets[name]
-        return await resolve_secret(
+        return await asyncio.to_thread(
+            resolve_secret,
             reference,
-            name,
+            label=name,
             environ=self.environ,
-            read_file=lambda relative: read_body(loaded.collection.source.path, relative)[0],
+            read=lambda relative: read_body(loaded.collection.source.path, relative)[0],
             ask=self._ask,
         )
 
@@ -290,6 +296,7 @@ class Session:
             "allow_http": profile.allow_http,
             "connections": self._limit,
             "keepalive": RUN_KEEPALIVE if self._running else None,
+            "timing": not self._running,
         }
         return WireOptions(**{key: value for key, value in given.items() if value is not None})
 
