@@ -19,11 +19,12 @@ from workbench.model.profile import Profile
 from workbench.model.request import Target
 from workbench.model.variables import Scope
 from workbench.replay.attempt import Job, blank, run_job
+from workbench.replay.lane import Lane
 from workbench.replay.plan import Plan
 from workbench.replay.prepare import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterable
 
     from workbench.model.exchange import Exchange, ServiceResponse
     from workbench.replay.plan import Step
@@ -74,26 +75,35 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run:
-    """One run over several pieces of work. Iterate over `results` once; `stop` ends it early."""
+    """One run over several pieces of work. Iterate over `results` once; `stop` ends it early.
 
-    def __init__(self, session: Session, works: Sequence[Work], options: RunOptions) -> None:
+    Collections run one after the other. The rows and repeats of one collection run side by side as far as `jobs`
+    allows; only as many are begun as keep it busy, so that a run of any length takes the same memory.
+
+    Attributes:
+        stopped: why the run was ended early; empty while it was not.
+        work: what the last result belongs to.
+    """
+
+    def __init__(self, session: Session, works: Iterable[Work], options: RunOptions) -> None:
+        self.stopped = ""
+        self.work: Work | None = None
         self._session = session
-        self._works = works
+        self._waiting = iter(works)
+        self._next = next(self._waiting, None)
         self._options = options
         self._deadline = None if options.max_time is None else time.monotonic() + options.max_time
-        self._lane: _Lane | None = None
+        self._lanes: deque[Lane] = deque()
+        self._busy = 0
+        self._begun: set[str] = set()
         self._failed = False
         self._next_start = 0.0
-        self.stopped = ""
-        """Why the run was ended early; empty while it was not."""
-        self.current = 0
-        """Which piece of work the last result belongs to, from 0."""
 
     def stop(self, reason: str = "interrupted") -> None:
         """End the run: cancel what is in flight, skip the rest. Its Exchanges still come."""
         self.stopped = self.stopped or reason
-        if self._lane is not None:
-            self._lane.cancel()
+        for lane in self._lanes:
+            lane.cancel()
 
     async def results(self) -> AsyncIterator[Exchange]:
         """The outcome of every step, in file order, each as soon as all before it are there."""
@@ -104,16 +114,56 @@ class Run:
                 max(0.0, self._deadline - time.monotonic()), self.stop, "the time limit was reached"
             )
         try:
-            for at, work in enumerate(self._works):
-                self.current = at
-                self._lane = _Lane(self, work)
-                async for exchange in self._lane.results():
+            self._open_lanes()
+            while self._lanes:
+                lane = self._lanes[0]
+                self.work = lane.work
+                async for exchange in lane.results():
                     yield exchange
+                self._lanes.popleft()
+                self._open_lanes()
         finally:
             if timer is not None:
                 timer.cancel()
-            if self._lane is not None:
-                await self._lane.aclose()
+            while self._lanes:
+                await self._lanes.popleft().aclose()
+
+    def take_slot(self) -> bool:
+        """Whether one more call may be in flight; it is then counted until `release_slot`."""
+        if self._busy >= self._options.jobs:
+            return False
+        self._busy += 1
+        return True
+
+    def release_slot(self) -> None:
+        """A call is over: give its place to the earliest work that is ready."""
+        self._busy -= 1
+        for lane in self._lanes:
+            lane.fill()
+        self._open_lanes()
+
+    @property
+    def ordered(self) -> bool:
+        """Strict file order: one job."""
+        return self._options.jobs == 1
+
+    def _open_lanes(self) -> None:
+        """Begin as much of the waiting work as may run now."""
+        while self._next is not None and self._may_open(self._next):
+            work, self._next = self._next, next(self._waiting, None)
+            path = work.plan.collection.source.path
+            if self.stopped and path in self._begun:
+                continue
+            self._begun.add(path)
+            lane = Lane(self, work)
+            self._lanes.append(lane)
+            lane.fill()
+
+    def _may_open(self, work: Work) -> bool:
+        if not self._lanes:
+            return True
+        same = self._lanes[-1].work.plan.collection.source.path == work.plan.collection.source.path
+        return same and self._busy < self._options.jobs and len(self._lanes) < self._options.jobs
 
     async def call(self, work: Work, step: Step, captures: Mapping[str, Any]) -> Exchange:
         """Run one step with what has been captured so far."""
@@ -167,11 +217,6 @@ class Run:
         """Take account of an outcome for `--fail-fast`."""
         self._failed = self._failed or exchange.outcome in ("failed", "error")
 
-    @property
-    def jobs(self) -> int:
-        """Calls in flight at most."""
-        return self._options.jobs
-
     def _job(self, work: Work, step: Step, scope: Scope) -> Job:
         return Job(
             collection=work.plan.collection,
@@ -193,87 +238,3 @@ class Run:
         self._next_start += 1.0 / self._options.rate
         if wait > 0:
             await asyncio.sleep(wait)
-
-
-class _Lane:
-    """The steps of one piece of work: which are ready, running and done."""
-
-    def __init__(self, run: Run, work: Work) -> None:
-        self._run = run
-        self._work = work
-        self._steps = work.plan.steps
-        self._done: dict[str, Exchange] = {}
-        self._captures: dict[str, Any] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._changed = asyncio.Event()
-        self._dependents: dict[str, list[Step]] = {}
-        self._waiting: dict[str, int] = {}
-        self._ready: deque[Step] = deque()
-        in_plan = {step.request.id for step in self._steps}
-        for step in self._steps:
-            before = {*step.requires, *step.after} & in_plan if run.jobs > 1 else set()
-            self._waiting[step.request.id] = len(before)
-            for earlier in before:
-                self._dependents.setdefault(earlier, []).append(step)
-            if not before:
-                self._ready.append(step)
-
-    def cancel(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-
-    async def aclose(self) -> None:
-        if self._tasks:
-            self._run.stop("the run was closed")
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def results(self) -> AsyncIterator[Exchange]:
-        self._fill()
-        for step in self._steps:
-            while step.request.id not in self._done:
-                self._changed.clear()
-                await self._changed.wait()
-                self._raise_bugs()
-            yield self._done[step.request.id]
-
-    def _fill(self) -> None:
-        """Start as many workers as there is work for."""
-        for _ in range(min(len(self._ready), self._run.jobs - len(self._tasks))):
-            task = asyncio.create_task(self._worker())
-            self._tasks.add(task)
-            task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        if task.cancelled() or task.exception() is None:
-            self._tasks.discard(task)
-            self._fill()
-        self._changed.set()
-
-    def _raise_bugs(self) -> None:
-        for task in list(self._tasks):
-            if task.done() and not task.cancelled():
-                task.result()
-
-    async def _worker(self) -> None:
-        while self._ready:
-            step = self._ready.popleft()
-            reason = self._run.why_not(step, self._done)
-            if reason:
-                exchange = self._run.skipped(self._work, step, reason)
-            else:
-                try:
-                    exchange = await self._run.call(self._work, step, self._captures)
-                except asyncio.CancelledError:
-                    exchange = self._run.cancelled(self._work, step)
-            self._finish(step, exchange)
-
-    def _finish(self, step: Step, exchange: Exchange) -> None:
-        self._done[step.request.id] = exchange
-        self._captures.update(exchange.captures)
-        self._run.note(exchange)
-        for dependent in self._dependents.get(step.request.id, ()):
-            self._waiting[dependent.request.id] -= 1
-            if not self._waiting[dependent.request.id]:
-                self._ready.append(dependent)
-        self._changed.set()
-        self._fill()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.diagnostics import Diagnostics
+from workbench.cli.diagnostics import Diagnostics  # noqa: TC001 - click hands it over
 from workbench.cli.options import TargetFlags, open_session, target_options
 
 

@@ -179,11 +179,11 @@ async def _replay(
     output.text(report.start(info))
     files.write(lambda each: each.start(info))
     with _stopping(run, reasons):
-        begun: set[int] = set()
+        begun: Work | None = None
         async for exchange in run.results():
-            work = works[run.current]
-            if run.current not in begun:
-                begun.add(run.current)
+            work = run.work
+            if work is not None and work is not begun:
+                begun = work
                 progress.around(lambda: output.text(report.begin(work)))  # noqa: B023 - called at once
                 files.write(lambda each: each.begin(work))  # noqa: B023 - called at once
             summary.add(exchange)
