@@ -108,6 +108,22 @@ class Session:
             profile, self.overrides, collection=collection, environment=environment, request=request
         )
 
+    def ask_with(self, ask: Callable[[str], str]) -> None:
+        """Put `{ prompt = "Label" }` to the user through `ask` from now on; it is called in a thread."""
+        self._ask = ask
+
+    async def use_credential(self, profile: Profile, token: str) -> None:
+        """Take a key that was typed in for a profile's platform, over any other, for as long as the session lasts.
+
+        Raises:
+            CredentialError: it cannot be a key; the message never holds it.
+        """
+        credential = Credential(token, base_url=profile.base_url, source="typed in")
+        self._credentials[credential.origin] = credential
+        self.redactor.add(credential.secret)
+        for other in [each for each in self._connections if origin(each.base_url) == credential.origin]:
+            await self._connections.pop(other).aclose()
+
     async def connection(self, profile: Profile) -> Connection:
         """The connection to a profile's platform, opened once.
 
