@@ -1,0 +1,103 @@
+"""The border to the JSONPath library: the only module that imports `jsonpath_rfc9535`, and only when it is needed.
+
+It must be imported inside functions: the library costs more start-up time than everything else in `model` together.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathQuery, JSONPathSyntaxError, Parser
+from jsonpath_rfc9535.exceptions import JSONPathError, JSONPathRecursionError
+from jsonpath_rfc9535.filter_expressions import (
+    ComparisonExpression,
+    Expression,
+    IntegerLiteral,
+    LogicalExpression,
+    PrefixExpression,
+)
+
+from workbench.model.assertions.errors import AssertionSyntaxError, EvaluationError
+from workbench.model.assertions.values import MISSING, Missing, Nodes
+
+if TYPE_CHECKING:
+    from jsonpath_rfc9535.tokens import TokenStream
+
+MAX_NODES: Final = 1_000_000
+"""Nodes a path may select; a path that multiplies its nodes (`$..*..*`) ends here."""
+
+_INTEGER = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:[eE]\+?([0-9]{1,4}))?")
+
+
+class _ExactParser(Parser):
+    """The library's parser, made as strict as the RFC where it is looser: exact numbers, comparisons of values only."""
+
+    def parse_integer_literal(self, stream: TokenStream) -> Expression:
+        """A whole number, with or without an exponent (RFC 9535, 2.3.5.1); exact, not by way of a float."""
+        token = stream.current
+        match = _INTEGER.fullmatch(token.value)
+        if match is None:
+            raise JSONPathSyntaxError("invalid integer literal", token=token)
+        try:
+            return IntegerLiteral(token, int(match[1] + "0" * int(match[2] or 0)))
+        except ValueError as error:
+            raise JSONPathSyntaxError("integer literal too large", token=token) from error
+
+    def parse_infix_expression(self, stream: TokenStream, left: Expression) -> Expression:
+        """A comparison or a logical operation; the sides of a comparison are values (RFC 9535, 2.3.5.1)."""
+        expression = super().parse_infix_expression(stream, left)
+        if isinstance(expression, ComparisonExpression):
+            for side in (expression.left, expression.right):
+                if isinstance(side, (ComparisonExpression, LogicalExpression, PrefixExpression)):
+                    raise JSONPathSyntaxError("only values can be compared", token=expression.token)
+        return expression
+
+
+class _Environment(JSONPathEnvironment):
+    parser_class = _ExactParser
+
+
+_ENVIRONMENT = _Environment()
+
+
+def compile_path(text: str, offset: int) -> JSONPathQuery:
+    """Compile a JSONPath.
+
+    Args:
+        text: the path, from `$` to its end.
+        offset: where it begins in its line, from 0, for the column of an error.
+
+    Raises:
+        AssertionSyntaxError: it is not one.
+    """
+    try:
+        return _ENVIRONMENT.compile(text)
+    except JSONPathError as error:
+        at = error.token.index if error.token else 0
+        reason = str(error.args[0]) if error.args else "it is malformed"
+    except RecursionError:
+        at, reason = 0, "it is nested too deeply"
+    except Exception as error:  # noqa: BLE001 - foreign code on arbitrary text: whatever it trips over, the path is wrong
+        at, reason = 0, f"{type(error).__name__}: {error}"
+    column = offset + min(max(at, 0), len(text)) + 1
+    raise AssertionSyntaxError(f"this is not a JSONPath (RFC 9535): {reason}", column=column, expected="a JSONPath")
+
+
+def select(path: JSONPathQuery, document: Any) -> Nodes | Missing:
+    """The values of the nodes a path selects, in document order; `MISSING` where it selects none.
+
+    Raises:
+        EvaluationError: the document is too deep, or too many nodes are selected.
+    """
+    try:
+        nodes = Nodes(node.value for node in islice(path.finditer(document), MAX_NODES + 1))
+    except (JSONPathRecursionError, RecursionError) as error:
+        limit = _Environment.max_recursion_depth
+        raise EvaluationError(f"the JSON is nested too deeply for this path (`..` goes down {limit} levels)") from error
+    except Exception as error:  # foreign code on foreign data: its failure is this line's failure
+        raise EvaluationError(f"the JSONPath cannot be applied to this JSON: {error}") from error
+    if len(nodes) > MAX_NODES:
+        raise EvaluationError(f"the path selects more than {MAX_NODES:,} nodes")
+    return nodes or MISSING
