@@ -9,6 +9,7 @@ much at 32 calls at once (PERFORMANCE.md). Aiohttp's exceptions pass as they are
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from contextvars import ContextVar
 from time import perf_counter
@@ -181,6 +182,24 @@ class _Pool:
         await self._plain.close()
         await self._observed.close()
         await self._connector.close()
+
+    def __del__(self) -> None:
+        """Who forgets to close a client does not get pages of warnings from below: the connections are closed."""
+        if self._plain.closed:
+            return
+        self._plain.detach()
+        self._observed.detach()
+        closing = _close(self._connector)
+        try:
+            self.loop.call_soon_threadsafe(self.loop.create_task, closing)
+        except RuntimeError:  # the loop is closed and so are the connections: nothing is left to wait for
+            with contextlib.suppress(StopIteration):
+                closing.send(None)
+            closing.close()
+
+
+async def _close(connector: aiohttp.TCPConnector) -> None:
+    await connector.close()
 
 
 class _Request(aiohttp.ClientRequest):

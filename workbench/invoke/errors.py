@@ -21,14 +21,11 @@ import os
 import socket
 import ssl
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
 from workbench.model.errors import ErrorKind, Failure, Layer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 FAMILIES: Final = frozenset({"httpx", "httpx2", "aiohttp", "httpcore", "httpcore2", "h11"})
 """Packages whose exceptions are looked up by name."""
@@ -138,12 +135,9 @@ def failure_of(error: BaseException, *, host: str = "the platform", sent: bool |
         return Failure(kind="cancelled", message="cancelled here", layer="client", in_doubt=sent is not False)
     if isinstance(error, BaseExceptionGroup):
         return _of_group(error, host=host, sent=sent)
-    chain = list(_causes(error))
-    for link in reversed(chain):  # the origin knows best: httpx-aiohttp calls a dropped connection a ConnectTimeout
-        rule = _rule_for(link)
-        if rule is not None:
-            return _build(rule, link, host=host, sent=sent)
-    return None
+    link = _origin(error)
+    rule = _rule_for(link)
+    return None if rule is None else _build(rule, link, host=host, sent=sent)
 
 
 def timeout_failure(seconds: float, *, host: str, sent: bool | None) -> Failure:
@@ -165,14 +159,28 @@ def _of_group(group: BaseExceptionGroup[BaseException], *, host: str, sent: bool
     return found[0]
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception and what it was raised from, as long as that is foreign too."""
+def _origin(error: BaseException) -> BaseException:
+    """The exception that says most, out of those that one was raised from.
+
+    That of the library at the bottom: httpx-aiohttp calls a dropped connection a ConnectTimeout, aiohttp does not.
+    Where the library says no more than "no connection", what the TLS layer or the resolver said.
+    """
+    best = link = error
     seen: set[int] = set()
-    link: BaseException | None = error
-    while link is not None and id(link) not in seen and _rule_for(link) is not None:
+    while link.__cause__ is not None and id(link) not in seen:
         seen.add(id(link))
-        yield link
         link = link.__cause__
+        rule = _rule_for(link)
+        vague = _rule_for(best) in (_NO_CONNECTION, _CLOSED)
+        if (_is_library(link) and rule is not None) or (vague and isinstance(link, (ssl.SSLError, socket.gaierror))):
+            best = link
+        elif rule is None and not _is_library(link) and type(best).__name__ == "ClientConnectionError":
+            return link  # what the caller's own body raised while it was sent
+    return best
+
+
+def _is_library(error: BaseException) -> bool:
+    return type(error).__module__.partition(".")[0] in FAMILIES
 
 
 def _rule_for(error: BaseException) -> _Rule | None:
