@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workbench.model.body import decode_body
+from workbench.model.body import read
 from workbench.model.visible import visible
 
 if TYPE_CHECKING:
@@ -37,15 +37,15 @@ def envelope_text(response: ServiceResponse) -> str:
 def terminal_text(response: ServiceResponse, *, colour: bool) -> str:
     """The body for a person: pretty where that loses nothing, control characters made visible."""
     content_type = response.header("content-type") or ""
-    decoded = decode_body(response.body, content_type, response.header("content-encoding") or "")
-    if decoded.text is None:
-        return f"({decoded.summary}; write it to a file with -o FILE, or pipe it)\n"
-    text = visible(decoded.pretty or decoded.text)
+    reading = read(response.body, content_type, response.header("content-encoding") or "")
+    if reading.pretty is None:
+        return f"({reading.summary}; write it to a file with -o FILE, or pipe it)\n"
+    text = visible(reading.pretty.data.decode("utf-8", "replace"))
     if colour and len(text) <= _LARGEST_HIGHLIGHTED:
         from pygments import highlight
         from pygments.formatters import TerminalFormatter
         from pygments.lexers import get_lexer_by_name
 
-        lexer = get_lexer_by_name(decoded.lexer, stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(reading.media.lexer, stripnl=False, ensurenl=False)
         text = highlight(text, lexer, TerminalFormatter())
     return text if text.endswith("\n") else text + "\n"

@@ -6,12 +6,13 @@ Fields are only ever added within `/1`.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from workbench.model.body import decode_body
+from workbench.model.body import read
 from workbench.model.secrets import Redactor, reveal
 
 if TYPE_CHECKING:
@@ -161,18 +162,16 @@ def body(response: ServiceResponse, redactor: Redactor) -> dict[str, Any]:
     """A body as one of `json`, `text`, `base64`, `omitted` (with its size in bytes)."""
     if len(response.body) > LARGEST_BODY:
         return {"omitted": len(response.body)}
-    decoded = decode_body(
-        response.body, response.header("content-type") or "", response.header("content-encoding") or ""
+    reading = read(
+        response.body, response.header("content-type") or "", response.header("content-encoding") or "", layout=False
     )
-    if decoded.text is None:
+    if reading.text is None:
         encoded = base64.b64encode(response.body).decode()
         return {"base64": redactor.redact(encoded)}
-    if decoded.kind == "json":
-        try:
-            return {"json": redactor.value(msgspec.json.decode(decoded.text))}
-        except (msgspec.DecodeError, RecursionError, ValueError):
-            return {"text": redactor.redact(decoded.text)}
-    return {"text": redactor.redact(decoded.text)}
+    if reading.media.kind == "json":
+        with contextlib.suppress(msgspec.DecodeError, RecursionError, ValueError):
+            return {"json": redactor.value(msgspec.json.decode(reading.text.utf8))}
+    return {"text": redactor.redact(reading.text.utf8.decode("utf-8", "replace"))}
 
 
 def _assertion(each: AssertionResult, redactor: Redactor) -> dict[str, Any]:
