@@ -1,0 +1,179 @@
+"""Collections on disk: load one, find many. Reading never changes a file.
+
+Every problem of a file comes in one `CollectionError`, with line and column. Saving is `workbench.files.editing`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workbench.files import local as overlays
+from workbench.files.local import SUFFIX, local_path, read_overlay
+from workbench.files.reading import MAX_BYTES, Parsed, parse, read_bytes, unreadable
+from workbench.files.validation import Built, build
+from workbench.model.collection import Collection
+from workbench.model.errors import CollectionError, FileError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EXTENSION = ".toml"
+
+
+class LoadedCollection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A collection with the file it came from.
+
+    Attributes:
+        collection: what requests see: the file, with its `NAME.local.toml` on top.
+        written: the file alone; the same object where there is no local file. Edits go here.
+        path: as the user gave it, for display and for reading it again.
+        sha256: of `data`, in hex.
+        data: the file exactly as it is on disk.
+        warnings: what looks wrong but can be used.
+    """
+
+    collection: Collection
+    written: Collection
+    path: str
+    sha256: str
+    data: bytes
+    warnings: tuple[Problem, ...] = ()
+
+
+def load(path: Path | str, *, as_written: str = "", local: bool = True) -> LoadedCollection:
+    """Read a collection.
+
+    Args:
+        path: the file.
+        as_written: the file as the user named it, where that is not `path`.
+        local: put `NAME.local.toml` on top where there is one.
+
+    Raises:
+        CollectionError: the file cannot be used; has every problem of it and of its local file.
+        FileError: there is no such file, or it cannot be read.
+    """
+    shown = as_written or str(path)
+    loaded, problems, _ = _load(Path(path), shown, local=local)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if loaded is None or errors:
+        raise CollectionError(errors)
+    return loaded
+
+
+def load_tolerant(
+    path: Path | str, *, as_written: str = "", local: bool = True
+) -> tuple[LoadedCollection | None, tuple[Problem, ...], dict[int, tuple[Problem, ...]]]:
+    """Read what can be read of a collection, so that one broken request hides no other.
+
+    Returns:
+        The good requests (None when the file as a whole cannot be used) · every problem and warning · for each broken
+        request its position in the file, from 0, and what is wrong with it. With broken requests the collection's
+        requests are not where the file has them, so it can be sent but not saved.
+
+    Raises:
+        FileError: there is no such file, or it cannot be read.
+    """
+    return _load(Path(path), as_written or str(path), local=local)
+
+
+def loads(data: bytes, *, path: str) -> LoadedCollection:
+    """Read a collection that is not a file, such as standard input; `path` names it in problems.
+
+    Raises:
+        CollectionError: with every problem.
+    """
+    loaded, problems, _ = _read(data, path)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if loaded is None or errors:
+        raise CollectionError(errors)
+    return loaded
+
+
+def discover(paths: Sequence[str]) -> list[Path]:
+    """The collection files of files and folders, in the order given; inside folders sorted and without hidden ones.
+
+    A file that is named is taken as it is; in folders collections end in `.toml` and not in `.local.toml`.
+
+    Raises:
+        FileError: a path is not there, or a folder cannot be read.
+    """
+    found: dict[Path, None] = {}
+    for given in paths:
+        path = Path(given)
+        try:
+            is_folder = path.is_dir()
+            path.lstat()
+        except OSError as error:
+            raise unreadable(error, given) from error
+        except ValueError as error:
+            raise FileError(f"{given!r} is not a path: {error}", path=given) from error
+        files = _below(path) if is_folder else [path]
+        found.update(dict.fromkeys(files))
+    return list(found)
+
+
+def _below(folder: Path) -> list[Path]:
+    def failed(error: OSError) -> None:
+        raise unreadable(error, str(error.filename or folder)) from error
+
+    found: list[Path] = []
+    for here, folders, files in os.walk(folder, onerror=failed):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found.extend(Path(here, name) for name in files if is_collection_name(name))
+    return sorted(found)
+
+
+def is_collection_name(name: str) -> bool:
+    """Whether a file of that name in a folder is a collection."""
+    return name.endswith(EXTENSION) and not name.endswith(SUFFIX) and not name.startswith(".")
+
+
+def _load(
+    path: Path, shown: str, *, local: bool
+) -> tuple[LoadedCollection | None, tuple[Problem, ...], dict[int, tuple[Problem, ...]]]:
+    try:
+        data = read_bytes(path, limit=MAX_BYTES, shown=shown)
+    except FileError as error:
+        if isinstance(error.__cause__, (OSError, ValueError)):
+            raise
+        raise CollectionError([Problem(path=shown, message=error.message, hint=error.hint)]) from error
+    loaded, problems, broken = _read(data, shown)
+    if not local:
+        return loaded, problems, broken
+    overlay, errors, warnings = read_overlay(local_path(path), shown=str(local_path(shown)))
+    problems = (*problems, *errors, *warnings)
+    if overlay is not None and loaded is not None:
+        merged = overlays.merged(loaded.written, overlay)
+        loaded = msgspec.structs.replace(loaded, collection=merged, warnings=(*loaded.warnings, *warnings))
+    return loaded, problems, broken
+
+
+def _read(
+    data: bytes, shown: str
+) -> tuple[LoadedCollection | None, tuple[Problem, ...], dict[int, tuple[Problem, ...]]]:
+    if len(data) > MAX_BYTES:
+        message = f"{shown} has {len(data):,} bytes, more than the {MAX_BYTES:,} that are read"
+        return None, (Problem(path=shown, message=message),), {}
+    parsed = parse(data, path=shown)
+    if parsed.root is None:
+        return None, parsed.problems, {}
+    built = build(parsed.root, parsed.positions, path=shown)
+    return _loaded(data, shown, parsed, built), (*parsed.problems, *built.errors, *built.warnings), built.broken
+
+
+def _loaded(data: bytes, shown: str, parsed: Parsed, built: Built) -> LoadedCollection | None:
+    if built.collection is None:
+        return None
+    return LoadedCollection(
+        collection=built.collection,
+        written=built.collection,
+        path=shown,
+        sha256=hashlib.sha256(data).hexdigest(),
+        data=data,
+        warnings=(*parsed.problems, *built.warnings),
+    )
