@@ -1,12 +1,12 @@
 """From a body as received to its bytes without content coding, its text and its JSON. All sizes are bounded.
 
-The decoding of content codings and character sets stands here, and nowhere else in the package.
+Content codings and character sets are `workbench.model.body`'s, so that a line sees the text that the viewer shows; it
+is imported when a body asks for it. Plain UTF-8, which nearly every body is, does not.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -20,16 +20,9 @@ if TYPE_CHECKING:
 MAX_DECODED: Final = 64 * 1024 * 1024
 """Bytes a compressed body may grow to before the line that asks for it fails."""
 
-_CODINGS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
-_RAW_DEFLATE = -15
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]+)""", re.IGNORECASE)
-# Character sets only: Python also has codecs that decompress, rotate letters or run escapes.
-_TEXT_CODEC = re.compile(
-    r"utf[-_]?(8|16|32)([-_]?[bl]e)?|(us[-_])?ascii|latin[-_]?[1-9]|iso[-_]?8859[-_]?[0-9]{1,2}|windows[-_]?125[0-8]"
-    r"|cp125[0-8]|cp(437|850|866|932|949|950)|koi8[-_][ru]|shift[-_]?jis|euc[-_]?(jp|kr)|gb(2312|k|18030)|big5",
-    re.IGNORECASE,
-)
+_OTHER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*(?!utf-?8\b)[^\s"';]""", re.IGNORECASE)
 _UTF8_BOM = b"\xef\xbb\xbf"
+_FIRST_CHARACTER = 4
 _BEGINS = 40
 
 _decode_json = msgspec.json.Decoder().decode
@@ -41,60 +34,34 @@ def decoded(response: ServiceResponse) -> bytes:
     Raises:
         EvaluationError: another coding, damaged or cut off data, or too much of it.
     """
-    coding = (response.header("content-encoding") or "").strip().lower()
-    if not coding or coding == "identity" or not response.body:
+    coding = (response.header("content-encoding") or "").strip()
+    if not coding or not response.body:
         return response.body
-    if coding not in _CODINGS:
+    from workbench.model.body.coding import unpack
+
+    unpacked = unpack(response.body, coding, limit=MAX_DECODED)
+    if unpacked.problem:
+        raise EvaluationError(f"the body is not what its content-encoding {clip(coding)!r} says: {unpacked.problem}")
+    if unpacked.left:
         raise EvaluationError(f"the body has the content-encoding {clip(coding)!r}, which is not decoded here")
-    try:
-        return _inflate(response.body, _CODINGS[coding])
-    except zlib.error as error:
-        if coding == "deflate":
-            return _raw_deflate(response.body)
-        raise EvaluationError(f"the body is not the {coding} data its content-encoding says: {error}") from error
-
-
-def _raw_deflate(data: bytes) -> bytes:
-    """Deflate without its zlib wrapper, which some servers send (RFC 9110, 8.4.1.2)."""
-    try:
-        return _inflate(data, _RAW_DEFLATE)
-    except zlib.error as error:
-        raise EvaluationError(f"the body is not the deflate data its content-encoding says: {error}") from error
-
-
-def _inflate(data: bytes, window: int) -> bytes:
-    pieces: list[bytes] = []
-    room = MAX_DECODED
-    while data:
-        stream = zlib.decompressobj(window)
-        piece = stream.decompress(data, room + 1)
-        room -= len(piece)
-        if room < 0:
-            raise EvaluationError(f"the body is larger than {MAX_DECODED >> 20} MiB when decompressed")
-        if not stream.eof:
-            raise EvaluationError("the compressed body ends early")
-        pieces.append(piece)
-        data = stream.unused_data.lstrip(b"\0") if window > _CODINGS["deflate"] else b""
-    return b"".join(pieces)
+    if unpacked.limited:
+        raise EvaluationError(f"the body is larger than {MAX_DECODED >> 20} MiB when decompressed")
+    return unpacked.data
 
 
 def text(response: ServiceResponse, content: bytes) -> str:
-    """The text of a body by the charset of its content type, UTF-8 where there is none or an unknown one.
+    """The text of a body: by its declared charset, else its byte order mark, else UTF-8, else a guess.
 
     What is not of the charset becomes U+FFFD; a byte order mark is left out.
     """
-    charset = _charset(response)
-    if charset and charset.lower() not in ("utf-8", "utf8"):
+    if _is_plain(response, content):
         try:
-            return content.decode(charset, "replace").removeprefix("\ufeff")
-        except (LookupError, ValueError):
-            pass  # a charset this Python does not know: read it as UTF-8, like one that is not named
-    return content.removeprefix(_UTF8_BOM).decode("utf-8", "replace")
+            return content.removeprefix(_UTF8_BOM).decode("utf-8")
+        except UnicodeDecodeError:
+            pass  # it is not UTF-8 after all: the long way knows what to do
+    from workbench.model.body.charset import decode
 
-
-def _charset(response: ServiceResponse) -> str:
-    match = _CHARSET.search(response.header("content-type") or "")
-    return match[1] if match and _TEXT_CODEC.fullmatch(match[1]) else ""
+    return decode(content, response.header("content-type") or "").text
 
 
 def parse_json(content: bytes | str, what: str) -> Any:
@@ -119,16 +86,22 @@ def parse_json(content: bytes | str, what: str) -> Any:
 
 
 def parse_body(response: ServiceResponse, content: bytes) -> Any:
-    """The JSON value of a body, which is UTF-8 (RFC 8259, 8.1) unless its content type names another charset.
+    """The JSON value of a body, which is UTF-8 (RFC 8259, 8.1) unless its type or its first bytes say otherwise.
 
     Raises:
         EvaluationError: it is not JSON.
     """
-    charset = _charset(response)
-    is_utf8 = not charset or charset.lower() in ("utf-8", "utf8", "us-ascii", "ascii")
     try:
-        return parse_json(content if is_utf8 else text(response, content), "the body")
+        return parse_json(content if _is_plain(response, content) else text(response, content), "the body")
     except EvaluationError as error:
         if response.truncated:
             raise EvaluationError(f"{error} (the body is truncated: {response.notice or 'it ended early'})") from error
         raise
+
+
+def _is_plain(response: ServiceResponse, content: bytes) -> bool:
+    """Whether nothing says that a body is of another charset than UTF-8."""
+    head = content[:_FIRST_CHARACTER]
+    if 0 in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    return _OTHER_CHARSET.search(response.header("content-type") or "") is None
