@@ -7,8 +7,6 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from workbench.cli.diagnostics import Diagnostics
     from workbench.replay.summary import Summary
 
@@ -33,12 +31,11 @@ class Progress:
         self._drawn_at = 0.0
         self._visible = False
 
-    def around(self, write: Callable[[], None]) -> None:
-        """Take the line away, let something else be written, and leave the redrawing to the next update."""
+    def hide(self) -> None:
+        """Take the line away before something else is written; the next update draws it again."""
         if self._visible:
             self._diagnostics.raw(_CLEAR)
             self._visible = False
-        write()
 
     def update(self, summary: Summary) -> None:
         """Draw the line for what is known now."""
@@ -56,4 +53,5 @@ class Progress:
 
     def close(self) -> None:
         """Take the line away for good."""
-        self.around(lambda: None)
+        self.hide()
+        self._shown = False

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING
 
 from workbench.model.errors import FileError
 
@@ -15,7 +13,8 @@ if TYPE_CHECKING:
     from typing import IO
 
     from workbench.cli.diagnostics import Diagnostics
-    from workbench.cli.output import Colour, Output
+    from workbench.cli.output import Output
+    from workbench.cli.run_flags import RunFlags
     from workbench.model.secrets import Redactor
     from workbench.replay.reports import Report
 
@@ -33,17 +32,15 @@ class _Nothing:
 
 
 def report_target(text: str) -> tuple[str, str]:
-    """FORMAT and PATH of a `--report` flag; a usage error says what was expected."""
+    """FORMAT and PATH of a `--report` flag; a ValueError says what was expected."""
     name, equals, path = text.partition("=")
     known = FORMATS[1:]
     if not equals or not path or name not in known:
-        raise click.BadParameter(
-            f"{text!r} is not FORMAT=PATH with a format of {', '.join(known)}", param_hint="--report"
-        )
+        raise ValueError(f"{text!r} is not FORMAT=PATH with a format of {', '.join(known)}")
     return name, path
 
 
-def make_report(name: str, redactor: Redactor, output: Output, colour: Colour, flags: Any) -> Report:
+def make_report(name: str, redactor: Redactor, output: Output, flags: RunFlags) -> Report:
     """The report for stdout: `auto` is the tree."""
     if name == "none":
         return _Nothing()
@@ -52,7 +49,7 @@ def make_report(name: str, redactor: Redactor, output: Output, colour: Colour, f
 
         return HumanReport(
             redactor,
-            colour=output.colour(colour),
+            colour=output.colour(flags.colour),
             unicode=output.unicode,
             verbose=flags.verbose,
             quiet=flags.quiet,
@@ -60,7 +57,7 @@ def make_report(name: str, redactor: Redactor, output: Output, colour: Colour, f
     return _document(name, redactor, flags)
 
 
-def _document(name: str, redactor: Redactor, flags: Any) -> Report:
+def _document(name: str, redactor: Redactor, flags: RunFlags) -> Report:
     if name == "json":
         from workbench.replay.reports.json_report import JsonReport
 
@@ -86,7 +83,7 @@ class ReportFiles:
     """
 
     def __init__(
-        self, targets: tuple[tuple[str, str], ...], redactor: Redactor, diagnostics: Diagnostics, flags: Any
+        self, targets: tuple[tuple[str, str], ...], redactor: Redactor, diagnostics: Diagnostics, flags: RunFlags
     ) -> None:
         self._diagnostics = diagnostics
         self._stack = ExitStack()

@@ -113,6 +113,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
         file: the collection's path as it was given; `FILE#ID` names the request everywhere.
         line: where the request stands in its file, from 1; 0 when unknown.
         row: number of the data row, from 1; None without data.
+        repeat: number of the repeat, from 1; None without repeats.
         request, envelope: what was sent; None when it never came so far.
         response: the container's answer; None when there was none.
         error: why there was no usable answer; None when there was one.
@@ -127,6 +128,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     line: int = 0
     row: int | None = None
+    repeat: int | None = None
     tags: tuple[str, ...] = ()
     outcome: Outcome
     method: str = ""
@@ -149,3 +151,9 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
         """`FILE#ID`, with the data row where there is one."""
         row = "" if self.row is None else f".{self.row}"
         return f"{self.file}#{self.id}{row}"
+
+    @property
+    def variant(self) -> str:
+        """The data row and the repeat, for names that must be unique; empty without."""
+        row = "" if self.row is None else f" [row {self.row}]"
+        return row if self.repeat is None else f"{row} [repeat {self.repeat}]"

@@ -51,6 +51,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         scope: with the captures of earlier requests on top.
         retries: repeats on failure where the request has no `retry` of its own.
         row: number of the data row, from 1, or None.
+        repeat: number of the repeat, from 1, or None.
         prepared: what is sent, where it is the same at every call; else it is made here.
     """
 
@@ -60,6 +61,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope
     line: int = 0
     row: int | None = None
+    repeat: int | None = None
     retries: int = 0
     prepared: Prepared | None = None
 
@@ -72,6 +74,7 @@ def blank(job: Job, outcome: Outcome, **known: Any) -> Exchange:
         name=job.request.name,
         line=job.line,
         row=job.row,
+        repeat=job.repeat,
         tags=job.request.tags,
         outcome=outcome,
         method=job.request.method,

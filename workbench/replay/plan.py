@@ -6,6 +6,8 @@ captures each one uses, and lists every name that would have no value (`Plan.pro
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,16 +24,27 @@ if TYPE_CHECKING:
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
-    """Which requests of a collection run; empty tuples select everything."""
+    """Which requests of a collection run; empty tuples select everything.
+
+    Attributes:
+        only: ids.
+        tags, skip_tags: a request runs when it has one of the first and none of the second.
+        failed: (path, id) of those that failed last time; None for all.
+        shard: (I, N), part I of N from 1; requests that belong together stay together.
+    """
 
     only: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     skip_tags: tuple[str, ...] = ()
+    failed: frozenset[tuple[str, str]] | None = None
+    shard: tuple[int, int] | None = None
 
     def takes(self, collection: Collection, request: SavedRequest) -> bool:
         """Whether a request is selected by itself; a collection's tags are tags of each of its requests."""
         tags = {*collection.tags, *request.tags}
         if self.only and request.id not in self.only:
+            return False
+        if self.failed is not None and (collection.source.path, request.id) not in self.failed:
             return False
         if self.tags and not tags.intersection(self.tags):
             return False
@@ -84,6 +97,8 @@ def make_plan(collection: Collection, selection: Selection = Selection()) -> Pla
         request.id: tuple(dict.fromkeys([*request.needs, *sources[at].values()])) for at, request in enumerate(every)
     }
     wanted = {request.id for request in every if selection.takes(collection, request)}
+    if selection.shard is not None:
+        wanted &= _in_shard(collection, relations, *selection.shard)
     selected = _with_needs(wanted, relations)
     steps: list[Step] = []
     for at, request in enumerate(every):
@@ -125,6 +140,24 @@ def _var_names(line: str) -> Iterable[str]:
         return ()
     rest = line.lstrip()[3:].lstrip()
     return (rest[1:].split('"', 1)[0],) if rest.startswith('"') else ()
+
+
+def _in_shard(collection: Collection, relations: dict[str, tuple[str, ...]], part: int, parts: int) -> set[str]:
+    """The ids of one shard: whole chains, dealt out by a hash of the file's name and the chain's first id."""
+    chain: dict[str, str] = {}
+    for request_id, needed in relations.items():
+        roots = {chain[each] for each in needed if each in chain} or {request_id}
+        root = min(roots)
+        chain[request_id] = root
+        for each, other in chain.items():
+            if other in roots:
+                chain[each] = root
+    name = PurePath(collection.source.path).name
+    return {
+        request_id
+        for request_id, root in chain.items()
+        if int.from_bytes(hashlib.sha256(f"{name}#{root}".encode()).digest()[:8]) % parts == part - 1
+    }
 
 
 def _with_needs(wanted: set[str], relations: dict[str, tuple[str, ...]]) -> set[str]:

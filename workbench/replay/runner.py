@@ -63,6 +63,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
         profile: the platform they go to.
         scope: every layer of variables but the captures.
         row: number of the data row, from 1, or None.
+        repeat: number of the repeat, from 1, or None.
         static: requests that are the same at every call, already prepared, by id.
     """
 
@@ -71,6 +72,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     targets: Mapping[str, Target]
     scope: Scope
     row: int | None = None
+    repeat: int | None = None
     static: Mapping[str, Prepared] = {}
 
 
@@ -225,6 +227,7 @@ class Run:
             scope=scope,
             line=step.line,
             row=work.row,
+            repeat=work.repeat,
             retries=self._options.retries,
             prepared=work.static.get(step.request.id),
         )

@@ -67,6 +67,7 @@ class HumanReport:
                 f"profile {target.profile}" if target.profile else target.base_url,
             ]
         parts += [f"jobs {self._jobs}", f"row {work.row}" if work.row is not None else ""]
+        parts += [f"repeat {work.repeat}" if work.repeat is not None else ""]
         requests = [step.request for step in work.plan.steps]
         self._widths = (
             max((len(request.id) for request in requests), default=0),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from workbench.replay.runner import Work
     from workbench.replay.summary import RunInfo, Summary
 
-ShowBody = Literal["never", "failed", "always"]
+ShowBody = str
+"""`never`, `failed` or `always`."""
 
 SCHEMA = "cyberun-run/1"
 LARGEST_BODY = 1024 * 1024
@@ -105,6 +106,7 @@ def result(exchange: Exchange, redactor: Redactor, show_body: ShowBody = "failed
         "name": exchange.name,
         "line": exchange.line,
         "row": exchange.row,
+        "repeat": exchange.repeat,
         "tags": list(exchange.tags),
         "outcome": exchange.outcome,
         "flaky": exchange.flaky,

@@ -82,10 +82,10 @@ class JunitReport:
         )
 
     def _case(self, exchange: Exchange) -> str:
-        row = "" if exchange.row is None else f" [row {exchange.row}]"
         classname = exchange.file.removesuffix(".toml").strip("./").replace("/", ".")
         head = (
-            f"    <testcase classname={self._attribute(classname)} name={self._attribute(exchange.id + row)} "
+            f"    <testcase classname={self._attribute(classname)} "
+            f"name={self._attribute(exchange.id + exchange.variant)} "
             f"file={self._attribute(exchange.file)} line={_number(exchange.line)} "
             f'time="{exchange.elapsed:.3f}"'
         )

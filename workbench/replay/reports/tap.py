@@ -32,8 +32,7 @@ class TapReport:
         """A test point, and why it is not ok."""
         self._number += 1
         good = exchange.outcome in ("passed", "skipped")
-        row = "" if exchange.row is None else f" row {exchange.row}"
-        name = self._one_line(f"{exchange.file}:{exchange.id}{row}").replace("#", "\\#")
+        name = self._one_line(f"{exchange.file}:{exchange.id}{exchange.variant}").replace("#", "\\#")
         skip = f" # SKIP {self._one_line(exchange.skipped)}" if exchange.outcome == "skipped" else ""
         lines = [f"{'ok' if good else 'not ok'} {self._number} - {name}{skip}"]
         if not good:

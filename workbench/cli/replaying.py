@@ -1,0 +1,146 @@
+"""Drives one run for the command line: results to the reports, signals to the run, everything to an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from typing import TYPE_CHECKING
+
+from workbench import __version__
+from workbench.cli.diagnostics import Diagnostics, Exit, by_weight, exit_code
+from workbench.cli.output import Output
+from workbench.cli.progress import Progress
+from workbench.cli.reporting import ReportFiles, make_report
+from workbench.replay.attempt import utc_now
+from workbench.replay.runner import Run, RunOptions, Work
+from workbench.replay.summary import RunInfo, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from workbench.cli.run_flags import RunFlags
+    from workbench.model.exchange import Exchange
+    from workbench.replay.session import Session
+
+_SIGNALS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
+
+
+class Replaying:
+    """One run with its reports.
+
+    Args:
+        diagnostics: the writer of stderr.
+        session: the way to the platform.
+        flags: what was asked for.
+        info: what reports say at their start.
+        total: how many results there will be, for the progress line.
+    """
+
+    def __init__(self, diagnostics: Diagnostics, session: Session, flags: RunFlags, info: RunInfo, total: int) -> None:
+        self.failed: dict[str, list[str]] = {}
+        self._diagnostics = diagnostics
+        self._session = session
+        self._flags = flags
+        self._info = info
+        self._output = Output()
+        self._report = make_report(flags.format, session.redactor, self._output, flags)
+        self._files = ReportFiles(flags.reports, session.redactor, diagnostics, flags)
+        self._progress = Progress(diagnostics, total, shown=flags.progress)
+        self._summary = Summary()
+        self._reasons: set[Exit] = set()
+        self._begun: Work | None = None
+
+    async def replay(self, works: Iterable[Work]) -> Exit:
+        """Run everything, write every report to its end, and say how it went."""
+        options = RunOptions(
+            jobs=self._flags.jobs,
+            retries=self._flags.retries,
+            fail_fast=self._flags.fail_fast,
+            timeout=self._flags.timeout,
+            max_time=self._flags.max_time,
+            rate=self._flags.rate,
+        )
+        run = Run(self._session, works, options)
+        began = time.perf_counter()
+        self._output.text(self._report.start(self._info))
+        self._files.write(lambda report: report.start(self._info))
+        with self._stopping(run):
+            async for exchange in run.results():
+                self._take(run, exchange)
+        self._progress.close()
+        self._summary.interrupted = bool(run.stopped)
+        self._summary.duration = time.perf_counter() - began
+        if run.stopped and not self._reasons & {Exit.INTERRUPTED, Exit.TERMINATED}:
+            self._reasons.add(Exit.NO_ANSWER)
+        return self._finish()
+
+    def _take(self, run: Run, exchange: Exchange) -> None:
+        """One result: into the counts and into every report."""
+        work = run.work
+        if work is not None and work is not self._begun:
+            self._begun = work
+            self._write(self._report.begin(work))
+            self._files.write(lambda report: report.begin(work))
+        self._summary.add(exchange)
+        if exchange.outcome == "error":
+            self._reasons.add(Exit.NO_ANSWER)
+        elif exchange.outcome == "failed":
+            self._reasons.add(Exit.FAILED)
+        if exchange.outcome in ("error", "failed"):
+            ids = self.failed.setdefault(exchange.file, [])
+            if exchange.id not in ids:
+                ids.append(exchange.id)
+        self._write(self._report.add(exchange))
+        self._files.write(lambda report: report.add(exchange))
+        self._progress.update(self._summary)
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._progress.hide()
+            self._output.text(text)
+
+    def _finish(self) -> Exit:
+        """The ends of the reports: files first, so that the one on stdout knows whether they could be written."""
+        code, reasons = self._verdict()
+        self._files.write(lambda report: report.end(self._summary, code, reasons))
+        if self._files.close():
+            self._reasons.add(Exit.NOT_WRITTEN)
+        code, reasons = self._verdict()
+        self._output.text(self._report.end(self._summary, code, reasons))
+        return Exit(code)
+
+    def _verdict(self) -> tuple[int, list[int]]:
+        return int(exit_code(self._reasons)), [int(reason) for reason in by_weight(self._reasons)]
+
+    @contextlib.contextmanager
+    def _stopping(self, run: Run) -> Iterator[None]:
+        """Ctrl-C and SIGTERM end the run and let its reports be finished."""
+        loop = asyncio.get_running_loop()
+
+        def stop(code: Exit) -> None:
+            self._reasons.add(code)
+            run.stop("interrupted")
+
+        for number, code in _SIGNALS.items():
+            loop.add_signal_handler(number, stop, code)
+        try:
+            yield
+        finally:
+            for number in _SIGNALS:
+                loop.remove_signal_handler(number)
+
+
+def run_info(works: list[Work], flags: RunFlags, environment: str | None) -> RunInfo:
+    """What reports say about a run before its first result."""
+    target = next((each for work in works for each in work.targets.values()), None)
+    return RunInfo(
+        tool=f"cyberun-tui {__version__}",
+        started=utc_now(),
+        environment=environment,
+        base_url=works[0].profile.base_url,
+        team=(target.team_name or target.team) if target else None,
+        jobs=flags.jobs,
+        shard=f"{flags.shard[0]}/{flags.shard[1]}" if flags.shard else None,
+    )

@@ -1,0 +1,132 @@
+"""The flags of `run` beside the target's: their declaration, their checks, and what they said as one value."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+import click
+import msgspec
+
+from workbench.cli.options import Duration
+from workbench.cli.output import Colour
+from workbench.cli.reporting import FORMATS, report_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+_JOBS_PER_CORE = 8
+
+
+class RunFlags(msgspec.Struct, frozen=True, kw_only=True):
+    """What the flags of `run` said. Times in seconds."""
+
+    only: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    skip_tags: tuple[str, ...] = ()
+    failed: bool = False
+    shard: tuple[int, int] | None = None
+    repeat: int = 1
+    data: str | None = None
+    jobs: int = 1
+    rate: float | None = None
+    retries: int = 0
+    fail_fast: bool = False
+    timeout: float | None = None
+    max_time: float | None = None
+    format: str = "auto"
+    reports: tuple[tuple[str, str], ...] = ()
+    show_body: str = "failed"
+    quiet: bool = False
+    verbose: int = 0
+    progress: bool = True
+    colour: Colour = "auto"
+    dry_run: bool = False
+
+
+def run_options(command: _Command) -> _Command:
+    """Add the flags; the command gets them together as `flags: RunFlags`."""
+
+    def collect(**given: Any) -> Any:
+        names = msgspec.structs.fields(RunFlags)
+        flags = RunFlags(**{field.name: given.pop(field.name) for field in names})
+        return command(flags=flags, **given)
+
+    collect.__doc__ = command.__doc__
+    collect.__name__ = command.__name__
+    for option in reversed(_OPTIONS):
+        collect = option(collect)
+    return collect  # type: ignore[return-value]  # the decorated function replaces the command
+
+
+def _ids(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 - click's
+    return tuple(part.strip() for text in value for part in text.split(",") if part.strip())
+
+
+def _jobs(ctx: click.Context, param: click.Parameter, value: str) -> int:
+    if value == "auto":
+        return _JOBS_PER_CORE * (os.cpu_count() or 1)
+    if not value.isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"{value!r} is not a number of calls: expected 1 or more, or auto", ctx, param)
+    return int(value)
+
+
+def _rate(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    try:
+        rate = float(value.removesuffix("/s"))
+    except ValueError:
+        rate = 0.0
+    if not rate > 0:
+        raise click.BadParameter(f"{value!r} is not a rate: expected a number above 0, such as 50/s", ctx, param)
+    return rate
+
+
+def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    part, slash, parts = value.partition("/")
+    if not slash or not part.isdecimal() or not parts.isdecimal() or not 1 <= int(part) <= int(parts):
+        raise click.BadParameter(f"{value!r} is not I/N with I from 1 to N, such as 1/4", ctx, param)
+    return int(part), int(parts)
+
+
+def _reports(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple(report_target(text) for text in value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
+
+
+_OPTIONS = [
+    click.option("--only", metavar="ID,..", multiple=True, callback=_ids, help="Only these, and what they need."),
+    click.option("--tag", "tags", metavar="T", multiple=True, help="Only requests with this tag. Repeatable."),
+    click.option("--skip-tag", "skip_tags", metavar="T", multiple=True, help="None with this tag. Repeatable."),
+    click.option("--failed", is_flag=True, help="Only what failed in the last run here, and what it needs."),
+    click.option("--shard", metavar="I/N", callback=_shard, help="Part I of N; chains stay whole."),
+    click.option("--repeat", type=click.IntRange(1), default=1, metavar="N", help="Do everything N times."),
+    click.option("--data", metavar="FILE", help="Once for each row of a .csv, .json or .jsonl file."),
+    click.option(
+        "-j", "--jobs", metavar="N|auto", default="1", callback=_jobs, help="Calls in flight (1: file order)."
+    ),
+    click.option("--rate", metavar="N/s", callback=_rate, help="Calls started per second at most."),
+    click.option("--retry", "retries", type=click.IntRange(0), default=0, metavar="N", help="Repeat what failed."),
+    click.option("-x", "--fail-fast", is_flag=True, help="After the first failure run only `always` requests."),
+    click.option("--timeout", type=Duration(), help="Limit of each call, such as 30s."),
+    click.option("--max-time", type=Duration(), help="Limit of the whole run, such as 10m."),
+    click.option(
+        "--format", type=click.Choice(["auto", *FORMATS, "none"]), default="auto", help="What goes to stdout."
+    ),
+    click.option(
+        "--report", "reports", metavar="FORMAT=PATH", multiple=True, callback=_reports, help="Also to a file."
+    ),
+    click.option("--show-body", type=click.Choice(["never", "failed", "always"]), default="failed", help="In reports."),
+    click.option("-q", "--quiet", is_flag=True, help="Only failures and the summary."),
+    click.option("-v", "--verbose", count=True, help="Every assertion, and sizes."),
+    click.option("--progress/--no-progress", default=True, help="A progress line on a terminal's stderr."),
+    click.option("--color", "colour", type=click.Choice(get_args(Colour)), default="auto", help="Colours on stdout."),
+    click.option("--dry-run", is_flag=True, help="Show what would be sent, redacted; send nothing."),
+]
