@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """A duration with its unit: `500ms`, `30s`, `10m`; handed over in seconds."""
 
     name = "duration"

@@ -54,7 +54,7 @@ class SendFlags(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--timeout", type=Duration(), help="Limit of the call, such as 30s.")
 @target_options
 @click.pass_obj
-def command(diagnostics: Diagnostics, target: TargetFlags, words: tuple[str, ...], **given: Any) -> int:
+def command(diagnostics: Diagnostics, /, target: TargetFlags, words: tuple[str, ...], **given: Any) -> int:
     """Make one call; its body goes to stdout."""
     flags = SendFlags(
         headers=given["header"],

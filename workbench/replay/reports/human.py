@@ -112,7 +112,7 @@ class HumanReport:
         counts = [
             f"{count} {names[key]}{'s' if key == 'error' and count > 1 else ''}"
             for key in ("failed", "error", "skipped", "passed")
-            if (count := summary.outcomes[key])  # type: ignore[index]  # the keys are the outcomes
+            if (count := summary.outcomes[key])
         ]
         if summary.flaky:
             counts.append(f"{summary.flaky} flaky")
