@@ -1,6 +1,7 @@
 """The reports over one handful of results: structure, totals, redaction in every encoding, characters XML forbids."""
 
 import base64
+from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -54,7 +55,7 @@ def results() -> list[Exchange]:
     )
     failed = AssertionResult(text='$.name == "Ada"', line=52, ok=False, expected="Ada", actual=f"Grace {CANARY}")
     failure = Failure(kind="timeout", message=f"no answer \x00\x1b[31m {CANARY}", layer="network", in_doubt=True)
-    known = {"file": "collections/billing.toml", "service": "billing"}
+    known: dict[str, Any] = {"file": "collections/billing.toml", "service": "billing"}
     return [
         Exchange(id="login", outcome="passed", line=22, method="POST", path="/login", response=response,
                  attempts=(attempt(),), captures={"token": Secret(CANARY, "token"), "uid": 7}, elapsed=0.012, **known),
