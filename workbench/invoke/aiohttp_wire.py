@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import socket
 from contextvars import ContextVar
 from time import perf_counter
@@ -32,6 +33,7 @@ _CURRENT: ContextVar[Call] = ContextVar("workbench_call")
 _ADDED = frozenset({"User-Agent", "Accept", "Accept-Encoding", "Content-Type"})
 _KEPT = 256
 _LINE = 65536
+_IN_ONE_PIECE = 1 << 18
 
 
 class Wire(httpx.AsyncBaseTransport):
@@ -62,7 +64,7 @@ class Wire(httpx.AsyncBaseTransport):
             headers=response.raw_headers,
             stream=_Stream(response),
             request=request,
-            extensions={"http_version": b"HTTP/1.1", "reason_phrase": (response.reason or "").encode()},
+            extensions={"http_version": b"HTTP/1.1", "reason_phrase": _phrase(response.reason)},
         )
 
     def _new_pool(self) -> _Pool:
@@ -137,14 +139,12 @@ class _Pool:
         base = self._url(str(request.url))
         target = request.extensions.get("target")
         session = self._observed if call.detailed else self._plain
-        try:
-            data: Any = request.content or None
-        except httpx.RequestNotRead:
-            data = request.stream
+        pairs = _pairs(request.headers.raw)
+        data = _body(request)
         return await session.request(
             request.method,
             base if target is None else _with_target(base, target),
-            headers=CIMultiDict(_pairs(request.headers.raw)),
+            headers=CIMultiDict(_one_case(pairs) if call.exact else pairs),
             skip_auto_headers=_ADDED if call.exact else None,
             data=data,
             allow_redirects=False,
@@ -287,12 +287,34 @@ def _with_target(base: yarl.URL, target: bytes) -> yarl.URL:
     )
 
 
+def _body(request: httpx.Request) -> Any:
+    """The body as aiohttp takes it: a large one as a file, which it writes in pieces and lets others run in between."""
+    try:
+        content = request.content
+    except httpx.RequestNotRead:
+        return request.stream
+    if len(content) > _IN_ONE_PIECE:
+        return io.BytesIO(content)
+    return content or None
+
+
 def _pairs(raw: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     """Headers as aiohttp takes them; it writes them as UTF-8 again."""
     try:
         return [(name.decode(), value.decode()) for name, value in raw]
     except UnicodeDecodeError:
         return [(_text(name), _text(value)) for name, value in raw]
+
+
+def _phrase(reason: str | None) -> bytes:
+    """The reason phrase as it came; aiohttp keeps bytes that are no UTF-8 as lone surrogates."""
+    return (reason or "").encode("utf-8", "surrogateescape")
+
+
+def _one_case(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Repeats of a name as the first one is written: aiohttp drops the first of two that differ in case alone."""
+    first: dict[str, str] = {}
+    return [(first.setdefault(name.lower(), name), value) for name, value in pairs]
 
 
 def _text(raw: bytes) -> str:

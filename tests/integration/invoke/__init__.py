@@ -1,0 +1,1 @@
+"""Tests of the network edge over real sockets on loopback."""
