@@ -6,8 +6,10 @@ Everything here is frozen; an edit makes a new value (`msgspec.structs.replace`)
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -32,8 +34,7 @@ ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]*")
 SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{1,98}[a-z0-9]")
 """A service's slug (CYBERUN-API.md, 3)."""
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m)")
-_UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m)")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -224,14 +225,22 @@ def parse_duration(text: str) -> float:
     match = _DURATION.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text!r} is not a duration: expected a number with a unit, such as 500ms, 10s or 2m")
-    return float(match[1]) * _UNIT_SECONDS[match[2]]
+    number, unit = match[1], match[2]
+    # The exponent, not a division or a product, gives the float nearest to what was written.
+    seconds = float(f"{number}e-3") if unit == "ms" else float(number) * (60 if unit == "m" else 1)
+    if math.isinf(seconds):
+        raise ValueError(f"{text[:20]!r}… is too long a duration")
+    return seconds
 
 
 def format_duration(seconds: float) -> str:
-    """The shortest exact way to write a duration, for a file: `500ms`, `10s`, `2m`."""
-    milliseconds = round(seconds * 1000, 6)
-    if milliseconds and milliseconds % 60_000 == 0:
-        return f"{milliseconds / 60_000:.0f}m"
-    if milliseconds % 1000 == 0:
-        return f"{milliseconds / 1000:.0f}s"
-    return f"{milliseconds:.15g}ms"
+    """The shortest exact way to write a duration, for a file: `500ms`, `10s`, `2m`.
+
+    `parse_duration` of it is the same float again, for every finite number of seconds that is not negative.
+    """
+    seconds = float(seconds) + 0.0  # a negative zero is written like the other one
+    if seconds and seconds % 60 == 0 and seconds // 60 * 60 == seconds:
+        return f"{seconds // 60:.0f}m"
+    if seconds.is_integer():
+        return f"{seconds:.0f}s"
+    return f"{Decimal(repr(seconds)).scaleb(3).normalize():f}ms"

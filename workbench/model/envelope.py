@@ -208,13 +208,14 @@ def decode(data: bytes) -> Reply:
     """
     try:
         wire = _decoder.decode(data)
+        headers = tuple(_flat_headers(wire.headers or {}))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise EnvelopeError([f"the platform's reply is not an invoke envelope: {error}{_begins(data)}"]) from error
     if not 100 <= wire.status_code <= 999:  # noqa: PLR2004 - three digits (RFC 9110, 15)
         raise EnvelopeError([f"the platform's reply has status_code {wire.status_code}: expected three digits"])
     return Reply(
         status=wire.status_code,
-        headers=tuple(_flat_headers(wire.headers or {})),
+        headers=headers,
         body=wire.body_base64 or b"",
     )
 

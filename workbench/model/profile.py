@@ -6,6 +6,7 @@ somewhere else (FORMAT.md, "Targets").
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -23,6 +24,10 @@ CredentialKind = Literal["jwt", "sk", "dk", "unknown"]
 """A user's access token, an integration key, a device key (CYBERUN-API.md, 5)."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# Characters over which URL parsers disagree, so that one may see another host than the next.
+_AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\]")
+# Header, payload and signature in base64url (RFC 7519, 3).
+_JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -67,18 +72,25 @@ def origin(url: str) -> str:
     Raises:
         ValueError: the URL has no scheme or host, or an impossible port.
     """
+    shown = repr(url) if "@" not in url else "the URL"  # what stands before an @ may be a password
+    if _AMBIGUOUS.search(url):
+        raise ValueError(f"{shown} is not a base URL: it has a space, a control character or a backslash in it")
     parts = urlsplit(url)
     scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
     if scheme not in _DEFAULT_PORTS or not host:
-        raise ValueError(f"{url!r} is not a base URL: expected http:// or https:// and a host")
+        raise ValueError(f"{shown} is not a base URL: expected http:// or https:// and a host")
     if ":" in host:
         host = f"[{host}]"
-    return f"{scheme}://{host}:{parts.port or _DEFAULT_PORTS[scheme]}"
+    port = _DEFAULT_PORTS[scheme] if parts.port is None else parts.port
+    return f"{scheme}://{host}:{port}"
 
 
 def is_loopback(url: str) -> bool:
     """Whether the URL's host is this machine by name or address (exactly, never by prefix)."""
-    return (urlsplit(url).hostname or "").lower() in LOOPBACK_HOSTS
+    try:
+        return (urlsplit(url).hostname or "").lower() in LOOPBACK_HOSTS
+    except ValueError:
+        return False
 
 
 def credential_kind(token: str) -> CredentialKind:
@@ -87,4 +99,4 @@ def credential_kind(token: str) -> CredentialKind:
         return "sk"
     if token.startswith("dk-"):
         return "dk"
-    return "jwt" if token.count(".") == 2 else "unknown"  # noqa: PLR2004 - header, payload, signature (RFC 7519, 3)
+    return "jwt" if _JWT.fullmatch(token) else "unknown"

@@ -25,6 +25,7 @@ SHORTEST = 4
 """Values below this length are too common as ordinary text to be replaced everywhere."""
 
 _SHORTEST_BASE64 = 6
+_HEX = re.compile(r"%[0-9A-F]{2}")
 
 
 class Secret:
@@ -75,8 +76,9 @@ def reveal(text: str | Secret) -> str:
 class Redactor:
     """Replaces every known secret in a text, in each form in which it may have travelled.
 
-    Forms: raw, URL-encoded (both ways), JSON-escaped (with and without ASCII escapes), XML-escaped, and base64 and
-    base64url at the three byte offsets, which also covers `Basic` credentials and the body inside an envelope.
+    Forms: raw, URL-encoded (each way, hex digits in either case), JSON-escaped (with and without ASCII escapes), as
+    Python shows it, XML-escaped, and base64 and base64url at the three byte offsets, which also covers `Basic`
+    credentials and the body inside an envelope.
     """
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
@@ -100,11 +102,17 @@ class Redactor:
         """The text with each form of each secret replaced by `[redacted:LABEL]`."""
         if self._stale:
             longest_first = sorted(self._labels, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+            # Masks come first and stay as they are, so that a text that is redacted already does not change again.
+            masks = sorted({f"[redacted:{label}]" for label in self._labels.values()})
+            self._pattern = re.compile("|".join(map(re.escape, [*masks, *longest_first])))
             self._stale = False
         if self._pattern is None:
             return text
-        return self._pattern.sub(lambda match: f"[redacted:{self._labels[match[0]]}]", text)
+        return self._pattern.sub(self._mask, text)
+
+    def _mask(self, match: re.Match[str]) -> str:
+        label = self._labels.get(match[0])
+        return match[0] if label is None else f"[redacted:{label}]"
 
     def header(self, name: str, value: str | Secret) -> str:
         """A header's value for people: sensitive headers are masked whole, others where they hold a secret."""
@@ -145,15 +153,17 @@ class Redactor:
 
 def _forms(value: str) -> Iterator[str]:
     yield value
-    yield quote(value, safe="")
-    yield quote(value)
-    yield quote_plus(value)
+    raw = value.encode("utf-8", "surrogatepass")
+    for quoted in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
+        yield quoted
+        yield _HEX.sub(lambda match: match[0].lower(), quoted)
+    yield repr(value)[1:-1]
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield json.dumps(value)[1:-1].replace("/", "\\/")
     yield escape(value)
     yield escape(value, quote=False)
-    yield from _base64_forms(value.encode("utf-8", "surrogatepass"))
+    yield from _base64_forms(raw)
 
 
 def _base64_forms(raw: bytes) -> Iterator[str]:

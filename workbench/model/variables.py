@@ -11,6 +11,7 @@ import functools
 import re
 import uuid
 from collections.abc import Mapping
+from datetime import UTC
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"\\\{\{|\{\{([^{}]*)\}\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_DYNAMIC = re.compile(r"\$(uuid|now|timestamp|randint)((?:\s+-?\d+)*)")
+_DYNAMIC = re.compile(r"\$(uuid|now|timestamp|randint)((?:\s+-?[0-9]{1,18})*)")
 _NOT_IN_A_URL = re.compile(r"[^\x21-\x7e]+")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _RANDINT_ARGUMENTS = 2
 
 CONTENT_TYPES = {
@@ -103,7 +105,7 @@ class Dynamic:
             return str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
         if name == "timestamp":
             return str(int(self._now.timestamp()))
-        return self._now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return self._now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class _Part(msgspec.Struct, frozen=True):
@@ -197,21 +199,28 @@ class Renderer:
         parts = _parse(template)
         if not any(part.placeholder for part in parts):
             return "".join(part.text for part in parts)
-        plain: list[str] = []
-        shown: list[str] = []
-        label = ""
+        pieces: list[Text] = []
         for part in parts:
-            value = self._value(part.text, where) if part.placeholder else part.text
-            text = text_of(reveal(value)) if isinstance(value, Secret) else text_of(value)
-            if part.placeholder and json_body and part.quoted:
+            if not part.placeholder:
+                pieces.append(part.text)
+                continue
+            value = self._value(part.text, where)
+            text = self._checked(text_of(reveal(value)) if isinstance(value, Secret) else text_of(value), part, where)
+            if json_body and part.quoted:
                 text = msgspec.json.encode(text).decode()[1:-1]
-            if part.placeholder and url:
+            if url:
                 text = quote_unsafe(text)
-            plain.append(text)
-            shown.append(str(value) if isinstance(value, Secret) else text)
-            if isinstance(value, Secret):
-                label = label or value.label
-        return Secret("".join(plain), label, shown="".join(shown)) if label else "".join(plain)
+            pieces.append(Secret(text, value.label, shown=str(value)) if isinstance(value, Secret) else text)
+        return _join(pieces)
+
+    def _checked(self, text: str, part: _Part, where: str) -> str:
+        """The text, which can be written as UTF-8; else it counts as missing, since nothing could be sent of it."""
+        found = _SURROGATE.search(text)
+        if found is None:
+            return text
+        reason = f"its value is not valid Unicode (U+{ord(found[0]):04X} stands alone)"
+        self.missing.append(MissingVariable(part.text, where, f"{{{{{part.text}}}}} in {where}: {reason}"))
+        return ""
 
     def _value(self, name: str, where: str) -> Value:
         if name.startswith("$"):
@@ -283,7 +292,8 @@ def _path(request: SavedRequest, renderer: Renderer) -> Text:
     query = _pairs(request.query, "query", renderer)
     if not reveal(query):
         return path
-    joiner = "&" if "?" in reveal(path) else "?"
+    plain = reveal(path)
+    joiner = "" if plain.endswith(("?", "&")) else "&" if "?" in plain else "?"
     return _join([path, joiner, query])
 
 
@@ -317,6 +327,6 @@ def _pairs(entries: Sequence[Entry], where: str, renderer: Renderer) -> Text:
 
 
 def _join(pieces: Sequence[Text]) -> Text:
-    label = next((piece.label for piece in pieces if isinstance(piece, Secret)), "")
+    label = next((piece.label for piece in pieces if isinstance(piece, Secret)), None)
     plain = "".join(reveal(piece) for piece in pieces)
-    return Secret(plain, label, shown="".join(str(piece) for piece in pieces)) if label else plain
+    return plain if label is None else Secret(plain, label, shown="".join(str(piece) for piece in pieces))

@@ -50,7 +50,7 @@ def violations(value: Any, name: str, loader: SchemaLoader | None) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _validator(document: bytes) -> Any:
-    import jsonschema  # type: ignore[import-untyped]  # it ships no types
+    import jsonschema
     from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # it ships no types
 
     schema = msgspec.json.decode(document)
