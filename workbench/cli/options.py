@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 import msgspec
@@ -53,6 +54,7 @@ class TargetFlags(msgspec.Struct, frozen=True, kw_only=True):
 def target_options(command: _Command) -> _Command:
     """Add the target flags; the command gets them together as `target: TargetFlags`."""
 
+    @functools.wraps(command)
     def collect(**given: Any) -> Any:
         target = TargetFlags(
             profile=given.pop("profile"),
@@ -66,8 +68,6 @@ def target_options(command: _Command) -> _Command:
         )
         return command(target=target, **given)
 
-    collect.__doc__ = command.__doc__
-    collect.__name__ = command.__name__
     for option in reversed(
         [
             click.option("--profile", metavar="NAME", help="A profile of your settings."),
@@ -81,7 +81,7 @@ def target_options(command: _Command) -> _Command:
         ]
     ):
         collect = option(collect)
-    return collect  # type: ignore[return-value]  # the decorated function replaces the command
+    return cast("_Command", collect)
 
 
 def _pairs(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[tuple[str, str]]:

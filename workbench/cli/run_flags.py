@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
 
 import click
 import msgspec
@@ -49,16 +50,15 @@ class RunFlags(msgspec.Struct, frozen=True, kw_only=True):
 def run_options(command: _Command) -> _Command:
     """Add the flags; the command gets them together as `flags: RunFlags`."""
 
+    @functools.wraps(command)
     def collect(**given: Any) -> Any:
         names = msgspec.structs.fields(RunFlags)
         flags = RunFlags(**{field.name: given.pop(field.name) for field in names})
         return command(flags=flags, **given)
 
-    collect.__doc__ = command.__doc__
-    collect.__name__ = command.__name__
     for option in reversed(_OPTIONS):
         collect = option(collect)
-    return collect  # type: ignore[return-value]  # the decorated function replaces the command
+    return cast("_Command", collect)
 
 
 def _ids(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001 - click's

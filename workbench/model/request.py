@@ -45,7 +45,8 @@ class ResolvedRequest(msgspec.Struct, frozen=True, kw_only=True):
         headers: name and value, in the order of the file; the names as written.
         body: the exact bytes, or a `Secret` whose UTF-8 text is the body; None when there is none.
         timeout: seconds for the whole call; None for the default.
-        asserts: assertion lines with their placeholders filled in.
+        asserts: assertion lines as written: they may use what the answer's own captures keep, so they are filled in
+            when the answer is there.
     """
 
     target: Target

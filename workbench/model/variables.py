@@ -268,10 +268,6 @@ def resolve(
     path = _path(request, renderer)
     headers = [(e.name, renderer.render(e.value, f"headers.{e.name}")) for e in request.headers if not e.off]
     body, content_type = _body(request.body, renderer, file)
-    asserts = tuple(
-        reveal(renderer.render(line, f"assert {number}", json_body=True))
-        for number, line in enumerate(request.asserts, 1)
-    )
     if renderer.missing:
         raise VariableError(renderer.missing, request_id=request.id)
     if body is not None and content_type and not any(entry.name.lower() == "content-type" for entry in request.headers):
@@ -283,7 +279,7 @@ def resolve(
         headers=tuple(headers),
         body=body,
         timeout=request.timeout,
-        asserts=asserts,
+        asserts=request.asserts,
     )
 
 

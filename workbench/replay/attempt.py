@@ -20,7 +20,7 @@ from workbench.model.collection import UNSAFE_METHODS, Collection, SavedRequest
 from workbench.model.errors import Failure, PlatformError, WorkbenchError
 from workbench.model.exchange import AssertionResult, Attempt, Exchange, ServiceResponse
 from workbench.model.request import Target
-from workbench.model.secrets import Redactor, Secret
+from workbench.model.secrets import Redactor, Secret, reveal
 from workbench.model.variables import Dynamic, Renderer, Scope, text_of
 from workbench.replay.prepare import Prepared, prepare
 
@@ -99,7 +99,7 @@ async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
         await asyncio.sleep(job.request.delay)
     attempts: list[Attempt] = []
     while True:
-        judged = await _call(job, prepared, send, dynamic)
+        judged = await _call(job, prepared, send, dynamic, redactor)
         attempts.append(
             Attempt(n=len(attempts) + 1, started=judged.started, total=judged.elapsed, outcome=judged.outcome)
         )
@@ -107,10 +107,8 @@ async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
         if wait is None:
             break
         await asyncio.sleep(wait)
-    captures = _captures(job, judged, redactor) if judged.response is not None else {}
     return msgspec.structs.replace(
-        _with_missing_captures(judged, captures, job),
-        captures={name: value for name, (found, value, _) in captures.items() if found},
+        judged,
         attempts=tuple(attempts),
         flaky=judged.outcome == "passed"
         and any(attempt.outcome != "passed" for attempt in attempts)
@@ -120,9 +118,16 @@ async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
     )
 
 
-def judge(job: Job, prepared: Prepared, response: ServiceResponse, elapsed: float, dynamic: Dynamic) -> Exchange:
-    """The Exchange of an answer: every assertion evaluated, or the status where there is none. Never raises."""
-    results = _assertions(job, prepared, response, elapsed, dynamic)
+def judge(
+    job: Job, prepared: Prepared, response: ServiceResponse, elapsed: float, dynamic: Dynamic, redactor: Redactor
+) -> Exchange:
+    """The Exchange of an answer: captures kept, then every assertion evaluated, or the status where there is none.
+
+    Never raises: what does not hold is data. A secret capture is made known to the redactor.
+    """
+    kept = _captures(job, response, elapsed, redactor)
+    captures = {name: value for name, (found, value, _) in kept.items() if found}
+    results = (*_assertions(job, prepared, response, elapsed, captures, dynamic), *_missing(job, kept))
     passed = all(result.ok for result in results) if results else response.status < FIRST_BAD_STATUS
     return blank(
         job,
@@ -132,11 +137,12 @@ def judge(job: Job, prepared: Prepared, response: ServiceResponse, elapsed: floa
         envelope=prepared.envelope,
         response=response,
         assertions=results,
+        captures=captures,
         elapsed=elapsed,
     )
 
 
-async def _call(job: Job, prepared: Prepared, send: Send, dynamic: Dynamic) -> Exchange:
+async def _call(job: Job, prepared: Prepared, send: Send, dynamic: Dynamic, redactor: Redactor) -> Exchange:
     started, clock = utc_now(), time.perf_counter()
     try:
         response = await send(prepared)
@@ -151,22 +157,37 @@ async def _call(job: Job, prepared: Prepared, send: Send, dynamic: Dynamic) -> E
             started=started,
             elapsed=time.perf_counter() - clock,
         )
-    judged = judge(job, prepared, response, time.perf_counter() - clock, dynamic)
+    judged = judge(job, prepared, response, time.perf_counter() - clock, dynamic, redactor)
     return msgspec.structs.replace(judged, started=started)
 
 
 def _assertions(
-    job: Job, prepared: Prepared, response: ServiceResponse, elapsed: float, dynamic: Dynamic
+    job: Job,
+    prepared: Prepared,
+    response: ServiceResponse,
+    elapsed: float,
+    captures: Mapping[str, Any],
+    dynamic: Dynamic,
 ) -> tuple[AssertionResult, ...]:
     """The assertion lines, and last the `until` of a polling request."""
     lines = [(line, _line(job, "assert", at)) for at, line in enumerate(prepared.request.asserts)]
-    if _polls(job):
-        lines.append((_until(job, dynamic), _line(job, "retry", "until")))
+    if job.request.retry and job.request.retry.until:
+        lines.append((job.request.retry.until, _line(job, "retry", "until")))
     if not lines:
         return ()
-    subject = Subject(response, elapsed, _Variables(job.scope))
+    scope = job.scope.with_layer("captures", captures) if captures else job.scope
+    subject = Subject(response, elapsed, _Variables(scope))
     loader = _schema_loader(job.collection)
-    return tuple(evaluate(line, subject, line=at, schema_loader=loader) for line, at in lines)
+    return tuple(_assertion(line, subject, at, loader, Renderer(scope, dynamic)) for line, at in lines)
+
+
+def _assertion(
+    line: str, subject: Subject, at: int, loader: Callable[[str], Any], renderer: Renderer
+) -> AssertionResult:
+    text = reveal(renderer.render(line, "assert", json_body=True))
+    if renderer.missing:
+        return AssertionResult(text=line, line=at, ok=False, found=False, message=f"no value for {renderer.missing[0]}")
+    return evaluate(text, subject, line=at, schema_loader=loader)
 
 
 class _Variables(dict[str, Any]):
@@ -187,12 +208,6 @@ class _Variables(dict[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         return self.get(name, default)
-
-
-def _until(job: Job, dynamic: Dynamic) -> str:
-    retry = job.request.retry
-    text = Renderer(job.scope, dynamic).render(retry.until if retry else "", "retry.until", json_body=True)
-    return text.reveal() if isinstance(text, Secret) else text
 
 
 def _polls(job: Job) -> bool:
@@ -224,11 +239,13 @@ def _wait_before_next(job: Job, judged: Exchange, calls: int) -> float | None:
     return wait
 
 
-def _captures(job: Job, judged: Exchange, redactor: Redactor) -> dict[str, tuple[bool, Any, str]]:
+def _captures(
+    job: Job, response: ServiceResponse, elapsed: float, redactor: Redactor
+) -> dict[str, tuple[bool, Any, str]]:
     """Each capture: whether it found something, the value (a Secret where asked), and why not."""
-    if judged.response is None or not job.request.captures:
+    if not job.request.captures:
         return {}
-    subject = Subject(judged.response, judged.elapsed, _Variables(job.scope))
+    subject = Subject(response, elapsed, _Variables(job.scope))
     kept: dict[str, tuple[bool, Any, str]] = {}
     for item in job.request.captures:
         found, value, message = capture(item.query, subject)
@@ -239,19 +256,16 @@ def _captures(job: Job, judged: Exchange, redactor: Redactor) -> dict[str, tuple
     return kept
 
 
-def _with_missing_captures(judged: Exchange, captures: Mapping[str, tuple[bool, Any, str]], job: Job) -> Exchange:
+def _missing(job: Job, kept: Mapping[str, tuple[bool, Any, str]]) -> tuple[AssertionResult, ...]:
     """A capture that finds nothing fails the request (FORMAT.md): said as one more assertion that did not hold."""
-    missing = tuple(
+    return tuple(
         AssertionResult(
             text=f"capture {item.name} = {item.query}",
             line=_line(job, "capture", item.name),
             ok=False,
             found=False,
-            message=captures[item.name][2] or "it selects nothing in the answer",
+            message=kept[item.name][2] or "it selects nothing in the answer",
         )
         for item in job.request.captures
-        if item.name in captures and not captures[item.name][0]
+        if not kept[item.name][0]
     )
-    if not missing:
-        return judged
-    return msgspec.structs.replace(judged, outcome="failed", assertions=(*judged.assertions, *missing))

@@ -207,7 +207,9 @@ class Run:
             return request.skip if isinstance(request.skip, str) else "skip = true"
         missing = [name for name, source in step.captured.items() if name not in done[source].captures]
         if missing:
-            return f"needs {step.captured[missing[0]]}, which did not capture {', '.join(missing)}"
+            source = step.captured[missing[0]]
+            lost = [name for name in missing if step.captured[name] == source]
+            return f"needs {source}, which did not capture {', '.join(lost)}"
         if request.always:
             return ""
         unmet = [needed for needed in step.requires if needed in done and done[needed].outcome != "passed"]

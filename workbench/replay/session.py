@@ -14,6 +14,7 @@ import msgspec
 
 from workbench.files import trust
 from workbench.files.bodies import read_body
+from workbench.invoke import preload
 from workbench.invoke.connection import Connection
 from workbench.invoke.credentials import Credential, from_environment, from_reference, resolve_secret
 from workbench.invoke.wire import WireOptions
@@ -132,6 +133,7 @@ class Session:
         """
         if profile not in self._connections:
             credential = await self._credential(profile)
+            await asyncio.to_thread(preload)
             self._connections.setdefault(
                 profile,
                 Connection(base_url=profile.base_url, credential=credential, options=self._wire_options(profile)),

@@ -22,6 +22,7 @@ _COLOURS = {"passed": "32", "failed": "31", "error": "31", "skipped": "33", "dim
 _MARKS = {"passed": "✓", "failed": "✗", "error": "!", "skipped": "–"}
 _ASCII = str.maketrans({"✓": "+", "✗": "x", "–": "-", "·": "|", "≥": ">=", "…": "...", "→": "->"})
 _LONGEST_PATH = 48
+_USUAL_PATH = 24
 _LONGEST_VALUE = 200
 
 
@@ -72,7 +73,7 @@ class HumanReport:
         self._widths = (
             max((len(request.id) for request in requests), default=0),
             max((len(request.method) for request in requests), default=0),
-            min(_LONGEST_PATH, max((len(request.path) for request in requests), default=0)),
+            min(_LONGEST_PATH, max((len(request.path) for request in requests), default=0) + _USUAL_PATH // 2),
         )
         path = work.plan.collection.source.path
         first = path not in self._files
@@ -165,11 +166,18 @@ class HumanReport:
         lines = [f"      {self._mark('failed')} {self._clean(result.text):<38} {self._paint('dim', where)}".rstrip()]
         explained = self._clean(result.message)
         if result.expected is not None or (result.found and result.actual is not None):
-            lines.append(f"          expected  {self._value(result.expected)}")
+            lines.append(f"          expected  {self._expected(result, explained)}")
             lines.append(f"          actual    {self._value(result.actual) if result.found else 'nothing'}")
-        if explained:
+        if explained and not explained.startswith("expected "):
             lines.append(f"          {explained}")
         return lines
+
+    def _expected(self, result: AssertionResult, explained: str) -> str:
+        """The expected value as JSON, or in words where the predicate is no comparison ("a string")."""
+        words = result.expected
+        if isinstance(words, str) and explained.startswith(f"expected {words},"):
+            return self._clean(words)
+        return self._value(words)
 
     def _value(self, value: object) -> str:
         text = msgspec.json.encode(self._redactor.value(value)).decode()
