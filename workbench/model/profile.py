@@ -74,7 +74,7 @@ def origin(url: str) -> str:
     """
     shown = repr(url) if "@" not in url else "the URL"  # what stands before an @ may be a password
     if _AMBIGUOUS.search(url):
-        raise ValueError(f"{shown} is not a base URL: it has a space, a control character or a backslash in it")
+        raise ValueError(f"{shown} is not a base URL: it has a blank, a control character or a backslash in it")
     parts = urlsplit(url)
     scheme, host = parts.scheme.lower(), (parts.hostname or "").lower()
     if scheme not in _DEFAULT_PORTS or not host:

@@ -188,7 +188,12 @@ def test_json_is_parsed_once_and_only_when_asked(monkeypatch: pytest.MonkeyPatch
     assert not asked
     for _ in range(3):
         assert not evaluate("$.a exists", one).ok
+    other = one.with_variables({"a": 1})
+    assert not evaluate("$.a exists", other).ok
     assert len(asked) == 1
+    assert evaluate('var "a" == 1', other).ok
+    assert not evaluate('var "a" == 1', one).ok
+    assert evaluate("duration == 250ms", other).ok
 
 
 def test_exact_at_the_edges() -> None:

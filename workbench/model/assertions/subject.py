@@ -58,6 +58,14 @@ class Subject:
         self._sha256 = ""
         self._text: str | None = None
 
+    def with_variables(self, variables: Mapping[str, Any]) -> Subject:
+        """The same response with other variables; what was made of it so far is shared, not made again."""
+        other = Subject(self.response, 0.0, variables)
+        other.duration_ms = self.duration_ms
+        for name in ("_content", "_headers", "_json", "_sha256", "_text"):
+            setattr(other, name, getattr(self, name))
+        return other
+
     @property
     def headers(self) -> dict[str, str | list[str]]:
         """Lower-case name → value, or the list of values of a header that came more than once."""
