@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from workbench.invoke.errors import failure_of, timeout_failure
+from workbench.invoke.errors import failure_of, raised_by_body, timeout_failure
 from workbench.invoke.refusals import failure_of_status
 from workbench.model.errors import Failure, PlatformError, WorkbenchError
 
@@ -62,13 +62,16 @@ class Border:
         """An async context in which what goes wrong outside, and `total` seconds that pass, become `PlatformError`."""
         return _Within(self, total, call)
 
-    def foreign(self, error: Exception, call: Call | None) -> Exception:
-        """The `PlatformError` for an exception; the exception itself when it is one of ours, or a bug."""
+    def foreign(self, error: Exception, call: Call) -> BaseException:
+        """The `PlatformError` for an exception; one of ours, the caller's own, and a bug pass as they are."""
         if isinstance(error, WorkbenchError):
             return error
         if isinstance(error, zlib.error):
             return self.error(unusable("the platform's reply is not the gzip it says it is"))
-        failure = failure_of(error, host=self.host, sent=call.sent if call else None)
+        inner = raised_by_body(error)
+        if inner is not None:
+            return inner
+        failure = failure_of(error, host=self.host, sent=call.sent)
         return error if failure is None else self.error(failure)
 
     def error(self, failure: Failure) -> PlatformError:
@@ -117,7 +120,7 @@ class _Within:
         if isinstance(error, Exception):
             ours = self._border.foreign(error, self._call)
             if ours is not error:
-                raise ours from error
+                raise ours from (error if isinstance(ours, WorkbenchError) else None)
 
 
 def unusable(message: str, *, status: int | None = None, hint: str = "", detail: str = "") -> Failure:

@@ -159,6 +159,14 @@ def _of_group(group: BaseExceptionGroup[BaseException], *, host: str, sent: bool
     return found[0]
 
 
+def raised_by_body(error: BaseException) -> BaseException | None:
+    """What the caller's own streamed body raised while it was sent: aiohttp wraps it, and it is not the network's."""
+    inner = error.__cause__
+    if type(error).__name__ != "ClientConnectionError" or not isinstance(inner, Exception):
+        return None
+    return inner if _rule_for(inner) is None and not _is_library(inner) else None
+
+
 def _origin(error: BaseException) -> BaseException:
     """The exception that says most, out of those that one was raised from.
 
@@ -174,8 +182,6 @@ def _origin(error: BaseException) -> BaseException:
         vague = _rule_for(best) in (_NO_CONNECTION, _CLOSED)
         if (_is_library(link) and rule is not None) or (vague and isinstance(link, (ssl.SSLError, socket.gaierror))):
             best = link
-        elif rule is None and not _is_library(link) and type(best).__name__ == "ClientConnectionError":
-            return link  # what the caller's own body raised while it was sent
     return best
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable
 
 _GZIP_WINDOW = 31  # 15 bits of window, gzip wrapper (zlib's manual, inflateInit2)
-_GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_MAGIC = 0x1F
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -45,6 +45,7 @@ class Gunzip:
         self._left = limit
         self._engine = zlib.decompressobj(_GZIP_WINDOW)
         self._fed = False
+        self._over = False
         self.full = False
 
     def feed(self, data: bytes) -> bytes:
@@ -52,7 +53,8 @@ class Gunzip:
         parts = []
         while data and not self.full:
             if self._engine.eof:
-                if not data.startswith(_GZIP_MAGIC):
+                if self._over or data[0] != _GZIP_MAGIC:
+                    self._over = True
                     break
                 self._engine = zlib.decompressobj(_GZIP_WINDOW)
             self._fed = True

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import queue
+import threading
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from workbench.model.request import Target
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from typing import Self
 
     from workbench.model.collection import Route
@@ -111,6 +113,26 @@ class Server:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def threaded(handler: Handler) -> Iterator[str]:
+    """The base URL of a server that runs in a thread of its own, for tests that block or have several loops."""
+    found: queue.Queue[str] = queue.Queue()
+    done = threading.Event()
+
+    async def serve() -> None:
+        async with Server(handler) as server:
+            found.put(server.url)
+            await asyncio.to_thread(done.wait, 30)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    try:
+        yield found.get(timeout=5)
+    finally:
+        done.set()
+        thread.join()
 
 
 def reply(body: bytes, *, status: str = "200 OK", headers: str = "", length: bool = True) -> bytes:

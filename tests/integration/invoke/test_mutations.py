@@ -70,7 +70,7 @@ def feeding(replies: list[bytes]) -> Handler:
 
 
 async def test_every_outcome_is_one_of_ours() -> None:
-    seed = random.getrandbits(32)  # noqa: S311 - it makes test data
+    seed = random.getrandbits(32)
     random_ = random.Random(seed)  # noqa: S311 - it makes test data
     replies = [damaged(random_) for _ in range(COUNT)]
     outcomes: Counter[str] = Counter()
