@@ -1,0 +1,276 @@
+"""The terminal app: `WorkbenchApp`, and `run_app`, which owns its fatal path.
+
+It holds the session, the theme, the keymap and the terminal; what is on the screen is the screens'. It must not import
+an HTTP or TOML library before the first frame.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on, work
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from workbench.model.errors import WorkbenchError
+from workbench.model.visible import visible
+from workbench.tui import clipboard, hardening
+from workbench.tui.actions import bindings, keymap_problems
+from workbench.tui.asking import Asking
+from workbench.tui.controllers.layout import from_state
+from workbench.tui.flows.saving import may_leave
+from workbench.tui.panes.response.headers_tab import HeadersTable
+from workbench.tui.safe import ControlFilter
+from workbench.tui.screens.help import HelpScreen, help_for
+from workbench.tui.screens.main import MainScreen
+from workbench.tui.widgets.body_viewer import BodyViewer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from textual.command import Provider
+    from textual.driver import Driver
+    from textual.filter import LineFilter
+    from textual.screen import Screen
+
+    from workbench.gateway.server import GatewayThread
+    from workbench.replay.session import Session
+    from workbench.tui.desk import Severity
+
+DEMO_WORDS = "Welcome: Enter opens a request · F5 sends it · F8 runs the collection · F1 helps"
+"""What the demo says first: the three keys that matter."""
+
+
+def _palette_actions() -> type[Provider]:
+    from workbench.tui.palette import Actions
+
+    return Actions
+
+
+def _palette_requests() -> type[Provider]:
+    from workbench.tui.palette import Requests
+
+    return Requests
+
+
+class WorkbenchApp(App[int], inherit_bindings=False):
+    """The app over one session.
+
+    Args:
+        session: the way to the platform.
+        paths: collection files and folders.
+        environment: the environment that is chosen at first.
+        demo: say the first keys.
+        keymap: keys by action id, out of the settings.
+        state: what was remembered from the last time.
+        clock: seconds, for the time in flight.
+    """
+
+    CSS_PATH = "workbench.tcss"
+    TITLE = "cyberun-tui"
+    COMMANDS: ClassVar[set[Any]] = {_palette_actions, _palette_requests}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("app"),
+        Binding("question_mark", "do('help')", "Help", show=False),
+        Binding("ctrl+c", "do('interrupt')", "Copy", show=False),
+    ]
+
+    def __init__(
+        self,
+        session: Session,
+        paths: Sequence[str] = (),
+        *,
+        environment: str | None = None,
+        demo: bool = False,
+        keymap: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.session = session
+        self.crash: BaseException | None = None
+        self._paths = tuple(paths)
+        self._environment = environment
+        self._demo = demo
+        self._keys = dict(keymap or {})
+        self._clock = clock
+        self._belt = ControlFilter()
+        self._gateway: GatewayThread | None = None
+        self._remembered: dict[str, Any] = {}
+        self._remembers = False
+        self._asking = Asking(self)
+        super().__init__()
+
+    # The terminal
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver, hardened."""
+        return hardening.hardened(super().get_driver_class())
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The last belt: nothing a terminal would obey is painted."""
+        return [*super().get_line_filters(), self._belt]
+
+    def _fatal_error(self) -> None:
+        """A bug: end at once, and keep the traceback for the report instead of printing it with its local variables."""
+        self.bell()
+        self.crash = self.crash or self._exception
+        self._close_messages_no_wait()
+
+    def say(self, text: str, severity: Severity = "information") -> None:
+        """A toast; the only way to one, since its text may be foreign."""
+        self.notify(visible(text), severity=severity, markup=False)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What Textual's own widgets copy goes the same way as all else."""
+        self._clipboard = text
+        self.copy(text, "selection")
+
+    @work(group="copy")
+    async def copy(self, text: str, what: str) -> None:
+        """Put a text on the clipboard, and say how."""
+        how = await asyncio.to_thread(clipboard.copy, text, self._ask_terminal, self.session.environ)
+        self.say(f"{what}: {how}")
+
+    def _ask_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self.call_from_thread(self._driver.write, sequence)
+
+    @on(BodyViewer.CopyRequested)
+    def _copy_value(self, event: BodyViewer.CopyRequested) -> None:
+        self.copy(event.text, event.what)
+
+    @on(HeadersTable.CopyRequested)
+    def _copy_header(self, event: HeadersTable.CopyRequested) -> None:
+        self.copy(event.text, "header")
+
+    # Start and end
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The main screen is the first one."""
+        return self._main(self._paths, self._environment)
+
+    def _main(self, paths: Sequence[str], environment: str | None) -> MainScreen:
+        screen = MainScreen(self.session, paths, environment=environment, clock=self._clock)
+        screen.set_reactive(MainScreen.layout_state, from_state(self._remembered.get("layout", {})))
+        return screen
+
+    def on_mount(self) -> None:
+        """Keys, signals, and questions of the session."""
+        hardening.handle_signals(self._leave)
+        self.session.ask_with(self._asking)
+        problems = keymap_problems(self._keys)
+        if self._keys:
+            self.set_keymap(self._keys)
+        for problem in problems:
+            self.say(problem, "warning")
+        if self._demo:
+            self.notify(DEMO_WORDS, timeout=20, markup=False)
+
+    def _leave(self, code: int) -> None:
+        self.exit(code, return_code=code)
+
+    async def on_unmount(self) -> None:
+        """Close what talks to the outside."""
+        self._asking.close()
+        await self.session.aclose()
+        if self._gateway is not None:
+            await asyncio.to_thread(self._gateway.close)
+
+    async def open_demo(self) -> None:
+        """Start the built-in gateway and show the sample collections in place of everything else."""
+        from workbench.tui import demo
+
+        try:
+            started = await asyncio.to_thread(demo.start, self.session.environ)
+        except WorkbenchError as error:
+            self.say(str(error), "error")
+            return
+        before, self._gateway = self._gateway, started.gateway
+        await self.session.aclose()
+        if before is not None:
+            await asyncio.to_thread(before.close)
+        self.session = started.session
+        self.session.ask_with(self._asking)
+        await self.switch_screen(self._main(started.paths, None))
+        self.notify(DEMO_WORDS, timeout=20, markup=False)
+
+    # What stays for the next time
+
+    def recall(self, remembered: Mapping[str, Any]) -> None:
+        """Begin as the last time: theme and layout. From now on they are remembered."""
+        self._remembered = dict(remembered)
+        self._remembers = True
+        theme = self._remembered.get("theme")
+        if theme in self.available_themes:
+            self.theme = theme
+
+    def watch_theme(self, theme: str) -> None:
+        """Another theme is remembered."""
+        self.remember(theme=theme)
+
+    def remember(self, **parts: Any) -> None:
+        """Keep these for the next time, in the background."""
+        if not self._remembers or all(self._remembered.get(name) == value for name, value in parts.items()):
+            return
+        self._remembered.update(parts)
+        self._write_state()
+
+    @work(group="state", exclusive=True)
+    async def _write_state(self) -> None:
+        from workbench.files.state import save_state
+
+        await asyncio.to_thread(save_state, dict(self._remembered))
+
+    # Actions
+
+    async def action_do(self, name: str) -> None:
+        """The actions that work everywhere."""
+        if name == "palette":
+            self.action_command_palette()
+        elif name == "help":
+            await self._show_help()
+        elif name == "quit":
+            self._quit()
+        elif name == "interrupt":
+            key = self.get_key_display(next(iter(self._bindings.get_bindings_for_key("ctrl+q")), Binding("ctrl+q", "")))
+            self.say(f"{key} leaves the program; ctrl+c copies what is selected")
+
+    async def _show_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            await self.push_screen(HelpScreen(help_for(self.screen)))
+
+    @work(group="quit", exclusive=True)
+    async def _quit(self) -> None:
+        main = next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
+        if main is None or await may_leave(main):
+            self.exit(0)
+
+    async def action_quit(self) -> None:
+        """Textual's own way out asks as well."""
+        self._quit()
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:  # noqa: ARG002 - Textual's signature
+        """A picture of the screen could hold secrets that nothing can redact: refused."""
+        self.say("screenshots are off: a picture could hold secrets", "warning")
+
+
+def run_app(session: Session, paths: Sequence[str] = (), *, environment: str | None = None, demo: bool = False) -> int:
+    """Run the app until the user leaves; its exit code."""
+    return run(WorkbenchApp(session, paths, environment=environment, demo=demo))
+
+
+def run(app: WorkbenchApp) -> int:
+    """Run an app and own its fatal path: after a bug two lines and the path of a report, and exit code 1."""
+    from workbench.files.state import load_state, state_folder
+
+    app.recall(load_state())
+    result = app.run()
+    if app.crash is None:
+        return result if isinstance(result, int) else app.return_code or 0
+    path = hardening.save_report(hardening.report(app.crash, app.session.redactor.redact), str(state_folder()))
+    where = f"The report, without secrets, is in {path}" if path else "No report could be written."
+    sys.stderr.write(f"cyberun-tui ended because of a bug: {type(app.crash).__name__}.\n{where}\n")
+    return 1

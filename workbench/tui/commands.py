@@ -1,0 +1,118 @@
+"""What each action of the main screen does: the table between `actions` and the flows. Lines, no logic."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from workbench.tui.flows import editing, outside, picking, running, saving, sending, signing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+
+    from workbench.tui.controllers.layout import Layout
+    from workbench.tui.desk import Desk
+
+    Work: TypeAlias = Coroutine[Any, Any, object] | None
+
+
+def _send(desk: Desk) -> Work:
+    if desk.flight is not None:
+        desk.say("a call is under way: esc cancels it", "warning")
+        return None
+    return sending.send(desk)
+
+
+def _preview(desk: Desk) -> Work:
+    desk.show_tab("preview")
+    return None
+
+
+def _cancel(desk: Desk) -> Work:
+    desk.cancel()
+    return None
+
+
+def _reload(desk: Desk) -> Work:
+    desk.load_files()
+    return None
+
+
+def _refresh(desk: Desk) -> Work:
+    desk.look_up()
+    return None
+
+
+def _editor(desk: Desk) -> Work:
+    desk.open_editor()
+    return None
+
+
+def _body(act: Callable[[Desk], None]) -> Callable[[Desk], Work]:
+    def acted(desk: Desk) -> Work:
+        act(desk)
+        return None
+
+    return acted
+
+
+def _latest(desk: Desk) -> Work:
+    desk.shown = None
+    return None
+
+
+def _forget(desk: Desk) -> Work:
+    path = desk.ref.path if desk.ref else ""
+    desk.captures = {file: kept for file, kept in desk.captures.items() if file != path}
+    desk.say("forgot what earlier answers of this file had left")
+    return None
+
+
+def _layout(change: Callable[[Layout, Desk], Layout]) -> Callable[[Desk], Work]:
+    def changed(desk: Desk) -> Work:
+        desk.layout_state = change(desk.layout_state, desk)
+        return None
+
+    return changed
+
+
+def _zoomed(layout: Layout, desk: Desk) -> Layout:
+    return replace(layout, zoom="" if layout.zoom else desk.focused_part())
+
+
+COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
+    "send": _send,
+    "cancel": _cancel,
+    "run": running.run,
+    "preview": _preview,
+    "save": saving.save,
+    "save_all": saving.save_all,
+    "new": editing.new,
+    "duplicate": editing.duplicate,
+    "delete": editing.delete,
+    "revert": editing.revert,
+    "editor": _editor,
+    "reload": _reload,
+    "team": picking.team,
+    "service": picking.service,
+    "environment": picking.environment,
+    "service_details": lambda desk: picking.details(desk, desk.highlighted_service()),
+    "refresh_services": _refresh,
+    "key": signing.enter_key,
+    "demo": signing.open_demo,
+    "forget_captures": _forget,
+    "save_body": outside.save_body,
+    "copy_body": _body(outside.copy_body),
+    "copy_headers": _body(outside.copy_headers),
+    "open_body": _body(outside.open_body),
+    "latest": _latest,
+    "jump": picking.jump,
+    "zoom": _layout(_zoomed),
+    "side": _layout(lambda layout, _: replace(layout, hidden=not layout.hidden)),
+    "taller": _layout(lambda layout, _: layout.taller(-1)),
+    "shorter": _layout(lambda layout, _: layout.taller(1)),
+    "wider": _layout(lambda layout, desk: layout.wider(desk.app.size.width, 1)),
+    "narrower": _layout(lambda layout, desk: layout.wider(desk.app.size.width, -1)),
+    "theme": picking.theme,
+}
+"""What each action of the scope `main` does; a coroutine is run as a worker of the screen."""

@@ -1,0 +1,193 @@
+"""What the response pane shows: one request's outcome, or its call in flight. Values and words; no widget.
+
+Two statuses are named side by side and never merged: the platform's and the container's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbench.model.errors import Failure
+    from workbench.model.exchange import Exchange, ServiceResponse, Timing
+    from workbench.tui.controllers.history import Entry
+    from workbench.tui.controllers.workspace import Ref
+
+Mood = Literal["none", "good", "warn", "bad"]
+
+MARKS: dict[Mood, str] = {"none": "", "good": "✓", "warn": "!", "bad": "✗"}
+
+LAYERS = {
+    "client": "this program, before anything was sent",
+    "network": "the network between this machine and the platform",
+    "platform": "the platform",
+    "container": "the container",
+}
+
+_KILO = 1000
+_REDIRECT = 300
+_CLIENT_ERROR = 400
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A call under way.
+
+    Attributes:
+        ref: the request it belongs to.
+        title: that request, for people.
+        since: when it began, in seconds of the app's clock.
+        doing: what is going on, in a word or two.
+    """
+
+    ref: Ref
+    title: str
+    since: float
+    doing: str = "sending"
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the response pane has to show.
+
+    Attributes:
+        title: the request it belongs to; empty when none is selected.
+        entry: its last outcome, or one out of the history; None when it was not sent yet.
+        past: `entry` was picked in the history and is not the request's last one.
+        changed: the request has been edited since.
+        flight: its call under way.
+    """
+
+    title: str = ""
+    entry: Entry | None = None
+    past: bool = False
+    changed: bool = False
+    flight: Flight | None = None
+
+
+def mood_of(exchange: Exchange) -> Mood:
+    """The worse of the two statuses, the tests and the error."""
+    if exchange.error is not None or exchange.outcome == "error":
+        return "bad"
+    if exchange.outcome == "skipped" or exchange.response is None:
+        return "none"
+    if exchange.outcome == "failed":
+        return "bad"
+    worst = max(exchange.response.status, exchange.response.platform_status)
+    if worst >= _CLIENT_ERROR:
+        return "bad"
+    return "warn" if worst >= _REDIRECT or exchange.response.truncated else "good"
+
+
+def headline(answer: Answer) -> list[str]:
+    """The parts of the title line, the most important first."""
+    entry = answer.entry
+    if answer.flight is not None:
+        return [answer.flight.title, answer.flight.doing]
+    if entry is None:
+        return [answer.title, "not sent yet"] if answer.title else []
+    exchange = entry.exchange
+    parts = [answer.title]
+    if answer.past:
+        parts.append(f"from the history, no. {entry.number}")
+    response = exchange.response
+    if response is not None:
+        parts += [f"container {response.status}", f"platform {response.platform_status}"]
+    elif exchange.error is not None:
+        parts.append(_short(exchange.error))
+        if exchange.error.platform_status is not None:
+            parts.append(f"platform {exchange.error.platform_status}")
+    if exchange.elapsed:
+        parts.append(seconds(exchange.elapsed))
+    if response is not None:
+        parts.append(size(len(response.body)))
+    return parts
+
+
+def _short(failure: Failure) -> str:
+    if failure.kind == "cancelled":
+        return "cancelled, outcome unknown" if failure.in_doubt else "cancelled"
+    if failure.layer == "client" and not failure.in_doubt:
+        return "nothing was sent"
+    return f"no answer: {failure.kind.replace('_', ' ')}"
+
+
+def did_it_run(failure: Failure) -> str:
+    """Whether the container may have run the call, in words."""
+    if failure.in_doubt:
+        return "It was sent and no answer came: the container may have run it."
+    if failure.layer == "client":
+        return "No: nothing was sent."
+    if failure.layer == "network":
+        return "No: the call never left this machine, or never reached the platform."
+    if failure.layer == "platform":
+        return "No: the platform did not hand it to the container."
+    return "Yes: the container answered."
+
+
+def size(count: int) -> str:
+    """A number of bytes for people: 12 B, 1.2 kB, 3.4 MB (powers of 1000)."""
+    if count < _KILO:
+        return f"{count} B"
+    value = float(count)
+    for unit in ("kB", "MB", "GB"):
+        value /= _KILO
+        if value < _KILO or unit == "GB":
+            return f"{value:.1f} {unit}"
+    raise AssertionError("the loop returns")  # pragma: no cover - for the type checker
+
+
+def seconds(value: float) -> str:
+    """A duration for people: 0.4 ms, 41 ms, 1.61 s, 2 m 05 s."""
+    if value < 0.01:  # noqa: PLR2004 - below ten milliseconds a tenth matters
+        return f"{value * 1000:.1f} ms"
+    if value < 1:
+        return f"{value * 1000:.0f} ms"
+    if value < 60:  # noqa: PLR2004 - a minute
+        return f"{value:.2f} s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes} m {rest:02} s"
+
+
+PHASES: tuple[tuple[str, str], ...] = (
+    ("queue", "waiting for a connection"),
+    ("dns", "name lookup"),
+    ("connect", "connecting"),
+    ("tls", "TLS"),
+    ("send", "sending"),
+    ("wait", "waiting for the answer"),
+    ("receive", "receiving"),
+)
+"""The phases of a call as `Timing` names them, in order, with their names for people."""
+
+
+def phases(timing: Timing, width: int) -> list[tuple[str, str, str]]:
+    """Each phase that was observed: its name, how long it took, and a bar of at most `width` cells where it lay."""
+    known: list[tuple[str, float]] = [
+        (label, value) for name, label in PHASES if (value := getattr(timing, name)) is not None
+    ]
+    total = max(timing.total, sum(value for _, value in known)) or 1.0
+    rows = []
+    before = 0.0
+    for label, value in known:
+        start = round(before / total * width)
+        length = max(1, round(value / total * width)) if value else 0
+        rows.append((label, seconds(value), " " * min(start, width - 1) + "━" * min(length, max(1, width - start))))
+        before += value
+    return rows
+
+
+def tests_label(exchange: Exchange | None) -> str:
+    """`Tests 3/4`, or just `Tests` when there are none."""
+    results: Sequence[object] = exchange.assertions if exchange else ()
+    if not results or exchange is None:
+        return "Tests"
+    return f"Tests {sum(result.ok for result in exchange.assertions)}/{len(results)}"
+
+
+def content_type(response: ServiceResponse) -> str:
+    """The container's content type; empty when it named none."""
+    return response.header("content-type") or ""

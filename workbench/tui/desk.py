@@ -1,0 +1,109 @@
+"""What the main screen offers to the flows: its state, and a few things to do with it.
+
+A protocol, so that neither needs the other's module and a test can stand in for the screen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from textual.app import App
+    from textual.screen import Screen
+    from textual.widget import Widget
+
+    from workbench.model.catalog import Service
+    from workbench.replay.session import Session
+    from workbench.tui.controllers.aim import Aim, Picks
+    from workbench.tui.controllers.answer import Answer, Flight
+    from workbench.tui.controllers.catalog import Catalog
+    from workbench.tui.controllers.history import History
+    from workbench.tui.controllers.layout import Layout, Zoom
+    from workbench.tui.controllers.workspace import Ref, Workspace
+    from workbench.tui.panes.collections_pane import Place
+
+Result = TypeVar("Result")
+Severity = Literal["information", "warning", "error"]
+
+
+class Desk(Protocol):
+    """The main screen as the flows see it. Setting an attribute shows it everywhere.
+
+    Attributes:
+        paths: what the program was opened on.
+        captures: what earlier answers have left, by file.
+        place: what the cursor of the tree stands on.
+        shown: the number of the history entry that is shown, or None for the request's own last one.
+    """
+
+    session: Session
+    paths: tuple[str, ...]
+    workspace: Workspace
+    ref: Ref | None
+    environment: str | None
+    picks: Picks
+    catalog: Catalog
+    history: History
+    shown: int | None
+    flight: Flight | None
+    captures: Mapping[str, Mapping[str, Any]]
+    place: Place | None
+    layout_state: Layout
+
+    @property
+    def aim(self) -> Aim:
+        """Where the request that is shown goes."""
+
+    @property
+    def answer(self) -> Answer:
+        """What the response pane shows."""
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """Seconds, for measuring."""
+
+    @property
+    def focused(self) -> Widget | None:
+        """What has the focus."""
+
+    def say(self, text: str, severity: Severity = "information") -> None:
+        """A toast: it repeats what also stands somewhere, or reports what was done."""
+
+    async def ask(self, screen: Screen[Result]) -> Result | None:
+        """Open a screen and wait for its answer; None when it was closed."""
+
+    def copy(self, text: str, what: str) -> None:
+        """Put a text on the clipboard, and say how."""
+
+    def start(self, name: str) -> None:
+        """Start an action by its id, as its key does."""
+
+    @property
+    def app(self) -> App[Any]:
+        """The app, for what belongs to the terminal."""
+
+    def cancel(self) -> None:
+        """Cancel the call under way."""
+
+    def load_files(self) -> object:
+        """Read the collections again, in a thread."""
+
+    def look_up(self) -> object:
+        """Ask the platform for teams and services, in the background."""
+
+    def open_editor(self) -> None:
+        """Open what is in focus in the external editor."""
+
+    def show_tab(self, name: str) -> None:
+        """Show a tab of the request pane."""
+
+    def highlighted_service(self) -> Service | None:
+        """The service under the cursor of the list, where the list has the focus; else the target's."""
+
+    def focused_part(self) -> Zoom:
+        """The part of the window that has the focus."""
+
+    async def open_demo(self) -> None:
+        """Start the built-in gateway and show the sample collections in place of everything else."""

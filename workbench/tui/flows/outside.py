@@ -1,0 +1,164 @@
+"""What leaves the program other than by a call: the external editor, the clipboard, a file with the body."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.app import SuspendNotSupported
+
+from workbench.tui.controllers.answer import content_type, size
+from workbench.tui.screens.dialogs import Answer, Ask, AskText
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import App
+
+    from workbench.model.exchange import ServiceResponse
+    from workbench.tui.desk import Desk
+
+_SUFFIXES = (
+    ("json", ".json"),
+    ("html", ".html"),
+    ("xml", ".xml"),
+    ("csv", ".csv"),
+    ("png", ".png"),
+    ("jpeg", ".jpg"),
+    ("gif", ".gif"),
+    ("pdf", ".pdf"),
+    ("text/", ".txt"),
+)
+
+
+def editor_command(environ: Mapping[str, str]) -> list[str]:
+    """The user's editor as an argv: $VISUAL, $EDITOR, or the first of the usual ones that is there; may be empty."""
+    for name in ("VISUAL", "EDITOR"):
+        if environ.get(name, "").strip():
+            return shlex.split(environ[name])
+    found = next((each for each in ("nano", "vim", "vi") if shutil.which(each, path=environ.get("PATH"))), None)
+    return [found] if found else []
+
+
+def edit_file(app: App[Any], path: str, environ: Mapping[str, str]) -> str:
+    """Give the terminal to the user's editor; returns what went wrong, or ""."""
+    command = editor_command(environ)
+    if not command:
+        return "no editor is set: set $VISUAL or $EDITOR"
+    try:
+        with app.suspend():
+            done = subprocess.run([*command, path], check=False)
+    except SuspendNotSupported:
+        return "this terminal cannot be handed to an editor"
+    except OSError as error:
+        return f"{command[0]} could not be started: {error.strerror}"
+    return f"{command[0]} ended with code {done.returncode}: nothing was taken over" if done.returncode else ""
+
+
+def edit_text(app: App[Any], text: str, suffix: str, environ: Mapping[str, str]) -> tuple[str | None, str]:
+    """Let the user's editor change a text: the new text (None when it is the old one), and what went wrong."""
+    handle, path = tempfile.mkstemp(prefix="cyberun-", suffix=suffix)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+            file.write(text)
+        wrong = edit_file(app, path, environ)
+        if wrong:
+            return None, wrong
+        edited = Path(path).read_bytes().decode("utf-8")
+    except (OSError, UnicodeError) as error:
+        return None, f"the edited text could not be read: {error}"
+    finally:
+        Path(path).unlink(missing_ok=True)
+    if edited.endswith("\n") and not text.endswith("\n"):
+        edited = edited[:-1]  # editors end a file with a line feed that nobody typed
+    return (None if edited == text else edited), ""
+
+
+def _response(desk: Desk) -> ServiceResponse | None:
+    entry = desk.answer.entry
+    return entry.exchange.response if entry else None
+
+
+def suffix_of(response: ServiceResponse) -> str:
+    """The suffix a file with this body should have."""
+    kind = content_type(response).lower()
+    return next((suffix for word, suffix in _SUFFIXES if word in kind), ".bin")
+
+
+async def save_body(desk: Desk) -> None:
+    """Write the exact bytes of the answer's body to a file."""
+    response, entry = _response(desk), desk.answer.entry
+    if response is None or entry is None:
+        desk.say("there is no body to save", "warning")
+        return
+    name = f"{entry.exchange.id or 'response'}{suffix_of(response)}"
+    text = f"The exact {len(response.body):,} bytes that were received. The path of the file:"
+    path = await desk.ask(
+        AskText("Save body", text, value=name, check=lambda value: "" if value else "a path is needed")
+    )
+    if not path:
+        return
+    place = await asyncio.to_thread(lambda: Path(path).expanduser())
+    if await asyncio.to_thread(place.exists):
+        answers = [Answer("", "Cancel"), Answer("replace", "Replace it", "warning")]
+        if await desk.ask(Ask("The file is there already", str(place), answers)) != "replace":
+            return
+    try:
+        await asyncio.to_thread(place.write_bytes, response.body)
+    except OSError as error:
+        desk.say(f"{place} could not be written: {error.strerror}", "error")
+    else:
+        desk.say(f"wrote {size(len(response.body))} to {place}")
+
+
+def copy_body(desk: Desk) -> None:
+    """Copy the body as it was received, where it is text."""
+    response = _response(desk)
+    if response is None:
+        desk.say("there is no body to copy", "warning")
+        return
+    try:
+        text = response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        desk.say("the body is not UTF-8 text: save it to a file instead (s)", "warning")
+        return
+    desk.copy(text, f"body ({size(len(response.body))})")
+
+
+def copy_headers(desk: Desk) -> None:
+    """Copy the container's headers, secrets masked."""
+    response = _response(desk)
+    if response is None:
+        desk.say("there are no headers to copy", "warning")
+        return
+    lines = [f"{name}: {value}" for name, value in desk.session.redactor.headers(response.headers)]
+    desk.copy("\n".join(lines) + "\n", f"{len(lines)} headers")
+
+
+def open_body(desk: Desk) -> None:
+    """Open a copy of the answer's body in the user's editor; what is changed there changes nothing here."""
+    response = _response(desk)
+    if response is None:
+        desk.say("there is no body to open", "warning")
+        return
+    handle, path = tempfile.mkstemp(prefix="cyberun-body-", suffix=suffix_of(response))
+    with os.fdopen(handle, "wb") as file:
+        file.write(response.body)
+    wrong = edit_file(desk.app, path, desk.session.environ)
+    Path(path).unlink(missing_ok=True)
+    if wrong:
+        desk.say(wrong, "error")
+
+
+def edit_open_file(desk: Desk, path: str) -> None:
+    """Open a collection's file in the user's editor, and read the files again afterwards."""
+    wrong = edit_file(desk.app, path, desk.session.environ)
+    if wrong:
+        desk.say(wrong, "error")
+    desk.load_files()

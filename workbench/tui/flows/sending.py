@@ -1,0 +1,174 @@
+"""The way from F5 to an answer: trust, guard, a service that does not run, then the call; every outcome is recorded."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workbench.model.catalog import CHANGING_STATES
+from workbench.model.errors import WorkbenchError
+from workbench.tui.controllers import sending
+from workbench.tui.controllers.answer import Flight
+from workbench.tui.controllers.history import Entry
+from workbench.tui.controllers.sending import Order
+from workbench.tui.screens.dialogs import Answer, Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbench.files.collections import LoadedCollection
+    from workbench.model.catalog import Service
+    from workbench.model.exchange import Exchange
+    from workbench.tui.controllers.workspace import Ref
+    from workbench.tui.desk import Desk
+
+ASK_EVERY = 2.0
+"""Seconds between two looks at a service that is waited for."""
+
+
+def order_of(desk: Desk, ref: Ref | None) -> Order | None:
+    """What a request of the workspace would send; None when there is none."""
+    file = desk.workspace.file(ref.path) if ref else None
+    item = desk.workspace.item(ref)
+    if file is None or item is None or file.loaded is None:
+        return None
+    return Order(
+        loaded=file.loaded,
+        collection=file.collection(),
+        request=item.request,
+        environment=desk.environment,
+        picks=desk.picks,
+        captures=desk.captures.get(file.path, {}),
+    )
+
+
+async def send(desk: Desk) -> None:
+    """Send the request that is shown."""
+    ref = desk.ref
+    order = order_of(desk, ref)
+    if ref is None or order is None:
+        desk.say("no request is selected: choose one in the tree, or add one with ctrl+n", "warning")
+        return
+    names = sending.secrets_used(order.collection, [order.full])
+    if not await may_read(desk, order.loaded, names) or not await _guarded(desk, order):
+        return
+    flight = Flight(ref, order.request.title, desk.clock(), "preparing")
+    desk.flight = flight
+    try:
+        if not await _service_runs(desk, flight):
+            return
+        await sending.send(
+            desk.session,
+            order,
+            record=lambda exchange: _record(desk, ref, order, exchange),
+            sending=lambda: _sending(desk, flight),
+        )
+    finally:
+        desk.flight = None
+
+
+def _sending(desk: Desk, flight: Flight) -> None:
+    desk.flight = replace(flight, doing="sending", since=desk.clock())
+
+
+def _record(desk: Desk, ref: Ref, order: Order, exchange: Exchange) -> None:
+    """Keep an outcome, and what it captured, before the spinner goes."""
+    target = exchange.request.target if exchange.request else None
+    entry = Entry(
+        number=desk.history.count + 1,
+        ref=ref,
+        request=order.request,
+        exchange=exchange,
+        team=(target.team_name or target.team or "") if target else "",
+        environment=target.environment if target else "",
+    )
+    desk.history = desk.history.add(entry)
+    desk.shown = None
+    if exchange.captures:
+        kept = {**desk.captures.get(ref.path, {}), **exchange.captures}
+        desk.captures = {**desk.captures, ref.path: kept}
+
+
+async def may_read(desk: Desk, loaded: LoadedCollection, names: Iterable[str]) -> bool:
+    """Whether a collection may read these secrets of this machine; asks once for a file that is not trusted yet."""
+    wanted = desk.session.needs_trust(loaded, names)
+    if not wanted:
+        return True
+    references = loaded.collection.secrets
+    listed = "\n".join(
+        f"  {name} ← {ref.kind} {ref.argument if isinstance(ref.argument, str) else ' '.join(ref.argument)}"
+        for name, ref in sorted(references.items())
+        if ref.kind != "prompt"
+    )
+    answer = await desk.ask(
+        Ask(
+            "Trust this collection?",
+            f"{loaded.path} wants to read from this machine:\n\n{listed}\n\nNothing was read or sent so far.",
+            [Answer("", "Cancel"), Answer("trust", "Trust it", "warning")],
+        )
+    )
+    if answer != "trust":
+        return False
+    from workbench.files import trust
+
+    await asyncio.to_thread(trust.trust, loaded)
+    return True
+
+
+async def _guarded(desk: Desk, order: Order) -> bool:
+    """Whether an unsafe method may go to a protected target."""
+    target = desk.aim.target
+    if target is None or not target.protected or not order.unsafe:
+        return True
+    answer = await desk.ask(
+        Ask(
+            "Protected target",
+            f"{order.request.method} may change something on {target.service}, and this target is marked as protected "
+            f"(profile {target.profile or 'none'}, environment {target.environment or 'none'}).",
+            [Answer("", "Cancel"), Answer("send", f"Send {order.request.method}", "error")],
+        )
+    )
+    return answer == "send"
+
+
+async def _service_runs(desk: Desk, flight: Flight) -> bool:
+    """Whether to go on: the service runs, or nothing is known of it, or it runs by now, or the user wants to anyway."""
+    target = desk.aim.target
+    known = desk.catalog.service(target.service) if target else None
+    if known is None or known.state in ("running", "unknown"):
+        return True
+    changing = known.state in CHANGING_STATES
+    answer = await desk.ask(
+        Ask(
+            "The service is not running",
+            f"{known.slug} is {known.state} {known.symbol}, as far as the list knows. A call to it will most likely be "
+            "refused by the platform.",
+            [
+                Answer("wait", "Wait until it runs", "primary" if changing else "default"),
+                Answer("send", "Send anyway", "warning"),
+                Answer("", "Cancel"),
+            ],
+        )
+    )
+    if answer == "wait":
+        return await _wait(desk, flight, known)
+    return answer == "send"
+
+
+async def _wait(desk: Desk, flight: Flight, service: Service) -> bool:
+    """Ask the platform until the service runs; Esc ends it."""
+    aim = desk.aim
+    if aim.profile is None or aim.target is None:
+        return True
+    began = desk.clock()
+    while service.state != "running":
+        desk.flight = replace(flight, doing=f"waiting: {service.slug} is {service.state}", since=began)
+        await asyncio.sleep(ASK_EVERY)
+        try:
+            service = await desk.session.service(aim.profile, service.slug, aim.target.team)
+        except WorkbenchError as error:
+            desk.say(f"{service.slug}: {error}", "error")
+            return False
+        desk.catalog = desk.catalog.with_service(service)
+    return True

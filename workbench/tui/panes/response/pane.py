@@ -1,0 +1,179 @@
+"""The response pane: the outcome of the request that is shown, and never another's.
+
+It gets one frozen `Answer` and draws it; what the user wants done comes up as messages. It sends nothing, saves nothing
+and asks no other pane anything.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive, var
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Static, TabbedContent, TabPane
+
+from workbench.model.visible import one_line
+from workbench.tui.actions import bindings
+from workbench.tui.controllers.answer import (
+    MARKS,
+    Answer,
+    content_type,
+    headline,
+    mood_of,
+    seconds,
+    tests_label,
+)
+from workbench.tui.panes.response import texts
+from workbench.tui.panes.response.headers_tab import HeadersTable
+from workbench.tui.widgets.body_viewer import BodyViewer, CodeView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from workbench.model.exchange import Exchange
+    from workbench.model.secrets import Redactor
+
+_SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+_MOODS = ("good", "warn", "bad")
+_TICK = 0.1
+
+
+class Reading(VerticalScroll, can_focus=True):
+    """A text that scrolls, with the keys of a reader."""
+
+    HELP: ClassVar[str] = "Arrows, j, k and page keys scroll; left and right on the tabs change the tab."
+
+
+class ResponsePane(Widget):
+    """One request's outcome: body, headers, tests, envelope, timing, or what went wrong."""
+
+    HELP: ClassVar[str] = (
+        "The answer to the request above, with two statuses: the container's, out of the envelope, and the platform's, "
+        "of the call that carried it. After an edit it says that the request has changed since. s saves the body's "
+        "exact bytes."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("response")]
+
+    answer: reactive[Answer] = reactive(Answer(), init=False)
+    clock: var[Callable[[], float]] = var(lambda: time.monotonic)  # the screen's clock, for the time in flight
+
+    def __init__(self, redactor: Redactor, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._redactor = redactor
+        self._shown: Exchange | None = None
+        self._frame = 0
+
+    def compose(self) -> ComposeResult:
+        """One of three: nothing yet, a call under way, the tabs."""
+        yield Static("", id="response-note", markup=False)
+        with ContentSwitcher(initial="response-empty", id="response-switch"):
+            yield Static("", id="response-empty", markup=False)
+            yield Static("", id="response-flight", markup=False)
+            with TabbedContent(id="response-tabs"):
+                with TabPane("Problem", id="tab-problem"), Reading():
+                    yield Static("", id="problem-text")
+                with TabPane("Body", id="tab-body"):
+                    yield BodyViewer(id="response-body")
+                with TabPane("Headers", id="tab-headers"):
+                    yield HeadersTable(id="response-headers")
+                with TabPane("Tests", id="tab-tests"), Reading():
+                    yield Static("", id="tests-text")
+                with TabPane("Envelope", id="tab-envelope"):
+                    yield CodeView(id="response-envelope")
+                with TabPane("Timing", id="tab-timing"), Reading():
+                    yield Static("", id="timing-text")
+
+    def on_mount(self) -> None:
+        """Show what there is, and keep the time in flight running."""
+        self.set_interval(_TICK, self._tick)
+        self.watch_answer()
+
+    def watch_answer(self) -> None:
+        """Draw the answer that came down."""
+        answer = self.answer
+        exchange = answer.entry.exchange if answer.entry else None
+        mood = mood_of(exchange) if exchange and not answer.flight else "none"
+        for each in _MOODS:
+            self.set_class(mood == each, f"-{each}")
+        parts = ["Response", *headline(answer)]
+        title = " · ".join(parts[1:])
+        mark = f"{MARKS[mood]} " if MARKS[mood] else ""
+        self.border_title = Content(one_line(f"Response ─ {mark}{title}" if title else "Response"))
+        self._note(answer)
+        switch = self.query_one("#response-switch", ContentSwitcher)
+        if answer.flight is not None:
+            switch.current = "response-flight"
+            self._tick()
+        elif exchange is None:
+            text = "not sent yet: F5 sends it" if answer.title else "no request is selected"
+            self.query_one("#response-empty", Static).update(Content(text))
+            switch.current = "response-empty"
+            self._shown = None
+        else:
+            if exchange is not self._shown:
+                self._load(exchange)
+            switch.current = "response-tabs"
+
+    def _note(self, answer: Answer) -> None:
+        notes = []
+        if answer.entry is not None and answer.flight is None:
+            if answer.changed:
+                notes.append("● the request has changed since this answer")
+            if answer.entry.body_dropped:
+                notes.append("the body was dropped to keep the memory bounded")
+            response = answer.entry.exchange.response
+            if response is not None and response.notice:
+                notes.append(self._redactor.redact(response.notice))
+        note = self.query_one("#response-note", Static)
+        note.display = bool(notes)
+        note.update(Content(one_line(" · ".join(notes))))
+
+    def _load(self, exchange: Exchange) -> None:
+        self._shown = exchange
+        tabs = self.query_one("#response-tabs", TabbedContent)
+        response, failure = exchange.response, exchange.error
+        for name, there in (
+            ("tab-problem", failure is not None),
+            ("tab-body", response is not None),
+            ("tab-headers", response is not None),
+            ("tab-tests", response is not None),
+            ("tab-envelope", exchange.envelope is not None),
+            ("tab-timing", exchange.envelope is not None),
+        ):
+            (tabs.show_tab if there else tabs.hide_tab)(name)
+        tabs.get_tab("tab-tests").label = Content(tests_label(exchange))
+        if failure is not None:
+            self.query_one("#problem-text", Static).update(texts.problem(exchange, failure, self._redactor))
+            tabs.active = "tab-problem"
+        elif tabs.active == "tab-problem":
+            tabs.active = "tab-body"
+        if response is not None:
+            self.query_one(BodyViewer).show(
+                response.body,
+                content_type=content_type(response),
+                content_encoding=response.header("content-encoding") or "",
+                truncated=response.truncated,
+            )
+            self.query_one(HeadersTable).load(self._redactor.headers(response.headers))
+            self.query_one("#tests-text", Static).update(texts.tests(exchange, self._redactor))
+        else:
+            self.query_one(BodyViewer).clear()
+            self.query_one(HeadersTable).load(())
+        if exchange.envelope is not None:
+            self.query_one("#response-envelope", CodeView).load(texts.envelope(exchange, self._redactor), "http")
+            self.query_one("#timing-text", Static).update(texts.timing(exchange))
+
+    def _tick(self) -> None:
+        flight = self.answer.flight
+        if flight is None:
+            return
+        self._frame = (self._frame + 1) % len(_SPINNER)
+        elapsed = seconds(max(0.0, self.clock() - flight.since))
+        text = f"{_SPINNER[self._frame]} {flight.doing} {elapsed} · esc cancels"
+        self.query_one("#response-flight", Static).update(Content(one_line(text)))

@@ -1,0 +1,176 @@
+"""The texts of the response pane's tabs, as `Content`; every foreign text in them is made visible and redacted first.
+
+Pure: from an `Exchange` to what is read. What is drawn how is the tabs' business.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from textual.content import Content
+
+from workbench.model.secrets import Secret
+from workbench.model.variables import text_of
+from workbench.model.visible import one_line, visible
+from workbench.tui.controllers.answer import LAYERS, did_it_run, phases, seconds, size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workbench.model.errors import Failure
+    from workbench.model.exchange import AssertionResult, Exchange
+    from workbench.model.secrets import Redactor
+
+_LONGEST = 2000
+_LONGEST_LAYER = 20_000
+_BAR = 40
+
+
+def lines(rows: Iterable[Content]) -> Content:
+    """Rows one below the other."""
+    return Content("\n").join(rows)
+
+
+def problem(exchange: Exchange, failure: Failure, redactor: Redactor) -> Content:
+    """What happened, in which layer, whether the container may have run it, what to do."""
+
+    def say(text: str) -> str:
+        return visible(redactor.redact(text))
+
+    rows = [Content.from_markup("[b $text-error]✗ $what[/]", what=say(failure.message)), Content("")]
+    where = LAYERS[failure.layer]
+    if failure.layer == "client" and failure.in_doubt:
+        where = "this program, while the call was under way"
+    status = f" (platform {failure.platform_status})" if failure.platform_status is not None else ""
+    rows.append(Content.from_markup("[b]Where[/]         $where", where=where + status))
+    rows.append(Content.from_markup("[b]Did it run[/]    $ran", ran=did_it_run(failure)))
+    if failure.hint:
+        rows.append(Content.from_markup("[b]What to do[/]    $hint", hint=say(failure.hint)))
+    if failure.retry_after is not None:
+        rows.append(Content.from_markup("[b]Wait[/]          $wait", wait=seconds(failure.retry_after)))
+    if exchange.elapsed:
+        rows.append(Content.from_markup("[b]After[/]         $time", time=seconds(exchange.elapsed)))
+    if len(exchange.attempts) > 1:
+        rows.append(Content.from_markup("[b]Attempts[/]      $count", count=str(len(exchange.attempts))))
+    if failure.detail:
+        rows += [Content(""), Content.from_markup("[b]What came instead[/]"), Content(say(failure.detail[:_LONGEST]))]
+    return lines(rows)
+
+
+def tests(exchange: Exchange, redactor: Redactor) -> Content:
+    """Each assertion with what was expected and what came, then the captures, secrets masked."""
+    rows: list[Content] = []
+    for result in exchange.assertions:
+        rows += _assertion(result, exchange.file, redactor)
+    if not rows:
+        rows.append(Content("This request has no tests: it passes when the container answers below 400."))
+    if exchange.captures:
+        rows += [Content(""), Content.from_markup("[b]Captured[/], for later requests of this file:")]
+        for name, value in exchange.captures.items():
+            rows.append(
+                Content.from_markup("  [b]$name[/] = $value", name=one_line(name), value=_json(value, redactor))
+            )
+    if len(exchange.attempts) > 1:
+        rows += [Content(""), Content(f"{len(exchange.attempts)} attempts")]
+        rows += [
+            Content(f"  {attempt.n}  {attempt.outcome}  {seconds(attempt.total)}  {attempt.started}")
+            for attempt in exchange.attempts
+        ]
+    return lines(rows)
+
+
+def _assertion(result: AssertionResult, file: str, redactor: Redactor) -> list[Content]:
+    place = f"{file}:{result.line}" if result.line else file
+    style = "$text-success" if result.ok else "b $text-error"
+    head = Content.from_markup(
+        f"[{style}]$mark $text[/]  [$text-muted]$place[/]",
+        mark="✓" if result.ok else "✗",
+        text=one_line(redactor.redact(result.text)),
+        place=one_line(place),
+    )
+    rows = [head]
+    if result.ok:
+        return rows
+    if result.message:
+        rows.append(Content("    " + visible(redactor.redact(result.message))))
+    rows.append(Content("    expected  " + _json(result.expected, redactor)))
+    rows.append(Content("    actual    " + (_json(result.actual, redactor) if result.found else "nothing was found")))
+    return rows
+
+
+def _json(value: Any, redactor: Redactor) -> str:
+    if isinstance(value, Secret):
+        return str(value)
+    text = redactor.redact(value if isinstance(value, str) else text_of(redactor.value(value)))
+    shown = msgspec.json.encode(text).decode() if isinstance(value, str) else text
+    return visible(shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…")
+
+
+def timing(exchange: Exchange) -> Content:
+    """The phases as bars, and the sizes on the wire."""
+    response = exchange.response
+    rows = [Content.from_markup("[b]Total[/]  $time", time=seconds(exchange.elapsed))]
+    if exchange.started:
+        rows.append(Content.from_markup("[b]Began[/]  $when", when=exchange.started))
+    if response is None:
+        return lines(rows)
+    measured = response.timing
+    rows.append(Content(""))
+    table = phases(measured, _BAR)
+    name_width = max((len(name) for name, _, _ in table), default=0)
+    for name, took, bar in table:
+        rows.append(
+            Content.from_markup(
+                "  $name  $took  [$text-primary]$bar[/]", name=name.ljust(name_width), took=took.rjust(8), bar=bar
+            )
+        )
+    if measured.reused:
+        rows.append(Content("  over a connection that was open already"))
+    rows.append(Content(""))
+    body = size(len(response.body))
+    for label, text in (
+        ("Body", body + (" (cut short: " + response.notice + ")" if response.truncated else "")),
+        ("Call on the wire", size(measured.bytes_sent)),
+        ("Reply on the wire", size(measured.bytes_received)),
+    ):
+        rows.append(Content.from_markup("  [b]$label[/]  $text", label=label.ljust(17), text=visible(text)))
+    return lines(rows)
+
+
+def received(exchange: Exchange, redactor: Redactor) -> str:
+    """The reply decoded: the platform's status and headers, then the container's; bodies by their size."""
+    response = exchange.response
+    if response is None:
+        return ""
+    proxied = exchange.request is not None and exchange.request.target.route == "proxy"
+    rows = [f"platform {response.platform_status}"]
+    if not proxied:
+        rows += [f"{name}: {value}" for name, value in redactor.headers(response.platform_headers)]
+        rows += ["", f"status_code {response.status}"]
+    rows += [f"{name}: {value}" for name, value in redactor.headers(response.headers)]
+    rows += ["", f"body: {size(len(response.body))}, shown under Body"]
+    return "\n".join(redactor.redact(row) for row in rows)
+
+
+def envelope(exchange: Exchange, redactor: Redactor) -> str:
+    """What was sent, in its three layers, and what came back; redacted. A long body is cut, for reading only."""
+    from workbench.replay.prepare import Prepared
+    from workbench.replay.preview import layers
+
+    rows = []
+    if exchange.request is not None and exchange.envelope is not None:
+        shown = layers(Prepared(request=exchange.request, envelope=exchange.envelope), redactor)
+        rows += ["── sent: the call to the platform", shown.wire.rstrip(), ""]
+        if exchange.request.target.route == "invoke":
+            rows += ["── sent: the envelope", _cut(shown.envelope), ""]
+        rows += ["── sent: what the container gets", _cut(shown.inner.rstrip()), ""]
+    if exchange.response is not None:
+        rows += ["── received", received(exchange, redactor)]
+    return visible("\n".join(rows))
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _LONGEST_LAYER:
+        return text
+    return f"{text[:_LONGEST_LAYER]}\n… ({len(text) - _LONGEST_LAYER:,} more characters)"

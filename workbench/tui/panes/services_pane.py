@@ -1,0 +1,111 @@
+"""The services of the team, each with its state by symbol and colour; or why there are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from workbench.model.visible import one_line, visible
+from workbench.tui.actions import bindings
+from workbench.tui.controllers.aim import Aim
+from workbench.tui.controllers.catalog import Catalog
+from workbench.tui.panes.target_bar import state_style
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from workbench.model.catalog import Service
+
+
+class ServiceList(OptionList):
+    """The list itself, with a reader's keys beside the arrows."""
+
+    HELP: ClassVar[str] = (
+        "Enter sends this file's requests to the service under the cursor; i shows how it wants to be called; "
+        "r asks the platform again. ● running ◐ deploying ◌ created ◑ stopping ○ stopped ✗ failed."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "first", "First", show=False),
+        Binding("G", "last", "Last", show=False),
+    ]
+
+
+class ServicesPane(Widget):
+    """The list of services, or a sentence where there is none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("services")]
+
+    catalog: reactive[Catalog] = reactive(Catalog())
+    aim: reactive[Aim] = reactive(Aim())
+
+    class ServiceSelected(Message):
+        """A service was chosen for the requests of the file that is shown."""
+
+        def __init__(self, slug: str) -> None:
+            self.slug = slug
+            super().__init__()
+
+    def compose(self) -> ComposeResult:
+        """The list, and the sentence that stands in for it."""
+        self.border_title = "Services"
+        yield ServiceList(id="services", compact=True)
+        yield Static("", id="services-note", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the first state."""
+        self.watch_catalog()
+
+    @property
+    def highlighted(self) -> Service | None:
+        """The service under the cursor."""
+        at = self.query_one(ServiceList).highlighted
+        return self.catalog.services[at] if at is not None and at < len(self.catalog.services) else None
+
+    def watch_catalog(self) -> None:
+        """The platform's list came, or the reason why it did not."""
+        if not self.is_mounted:
+            return
+        options = self.query_one(ServiceList)
+        at = options.highlighted
+        options.clear_options()
+        options.add_options([Option(self._line(service)) for service in self.catalog.services])
+        if self.catalog.services:
+            options.highlighted = min(at or 0, len(self.catalog.services) - 1)
+        options.display = bool(self.catalog.services)
+        note = self.query_one("#services-note", Static)
+        note.display = not self.catalog.services
+        note.update(Content(visible(self._reason())))
+
+    def watch_aim(self) -> None:
+        """The service in use is marked."""
+        self.watch_catalog()
+
+    def _line(self, service: Service) -> Content:
+        used = self.aim.target is not None and self.aim.target.service == service.slug
+        return Content.assemble(
+            Content.styled(service.symbol, state_style(service.state)),
+            " ",
+            Content.styled(one_line(service.slug), "bold" if used else ""),
+            Content.styled(" ◂", "$text-accent") if used else "",
+        )
+
+    def _reason(self) -> str:
+        catalog = self.catalog
+        if catalog.status == "loading":
+            return "asking the platform…"
+        return f"{catalog.message}\n{catalog.hint}".strip()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.post_message(self.ServiceSelected(self.catalog.services[event.option_index].slug))

@@ -1,0 +1,34 @@
+"""One exchange in a window of its own: the response pane over the screen it was opened from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from workbench.tui.panes.response import ResponsePane
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from workbench.model.secrets import Redactor
+    from workbench.tui.controllers.answer import Answer
+
+
+class ExchangeScreen(ModalScreen[None]):
+    """Shows one exchange; Esc goes back."""
+
+    HELP: ClassVar[str] = "One exchange of a run. Tab and the arrow keys move, Esc goes back to the table."
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back")]
+
+    def __init__(self, answer: Answer, redactor: Redactor) -> None:
+        super().__init__(classes="exchange")
+        self._answer = answer
+        self._redactor = redactor
+
+    def compose(self) -> ComposeResult:
+        """The pane fills the window."""
+        pane = ResponsePane(self._redactor, id="exchange-pane")
+        pane.set_reactive(ResponsePane.answer, self._answer)
+        yield pane

@@ -1,0 +1,52 @@
+"""Jump mode: a letter on every place that can have the focus; pressing it goes there, Esc stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Label
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.screen import Screen
+
+LETTERS = "asdfghjklqwertyuiopzxcvbnm1234567890"
+
+
+class Jump(ModalScreen[Widget]):
+    """Labels over the screen below; answers with the widget that was chosen."""
+
+    HELP: ClassVar[str] = "Press the letter of the place to go to; Esc stays where you were."
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+o", "dismiss", "Stay", show=False)]
+
+    def __init__(self, below: Screen[object]) -> None:
+        super().__init__(classes="jump")
+        places = sorted(
+            ((widget.region.y, widget.region.x, at, widget) for at, widget in enumerate(below.focus_chain)),
+            key=lambda place: place[:3],
+        )
+        visible = [place for place in places if place[3].region and below.region.contains_point(place[3].region.offset)]
+        self.targets = {letter: place[3] for letter, place in zip(LETTERS, visible, strict=False)}
+
+    def compose(self) -> ComposeResult:
+        """One label for each place, at its upper left corner."""
+        for letter, widget in self.targets.items():
+            label = Label(Content(f" {letter} "), classes="jump-label")
+            label.styles.offset = (widget.region.x, widget.region.y)
+            yield label
+
+    def on_key(self, event: events.Key) -> None:
+        """Answer with the place of the letter; any other key is not for us."""
+        if event.character in self.targets:
+            event.stop()
+            event.prevent_default()
+            self._leaving = self.dismiss(self.targets[event.character])
+
+    def on_click(self) -> None:
+        """A click anywhere stays."""
+        self._leaving = self.dismiss(None)

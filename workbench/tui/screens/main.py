@@ -1,0 +1,222 @@
+"""The main screen: gives its state down by `data_bind`, and turns the messages of the panes into changes of it.
+
+What an action does stands in `commands` and the flows, the state in `state`, the work on it in `working`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from workbench.model.visible import one_line
+from workbench.tui.actions import bindings
+from workbench.tui.flows import outside
+from workbench.tui.panes.broken_file import BrokenFile
+from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree
+from workbench.tui.panes.header_bar import HeaderBar
+from workbench.tui.panes.history_pane import HistoryPane
+from workbench.tui.panes.request_pane import MethodSelect, PathField, RequestPane
+from workbench.tui.panes.response import ResponsePane
+from workbench.tui.panes.services_pane import ServiceList, ServicesPane
+from workbench.tui.panes.target_bar import TargetBar
+from workbench.tui.screens.working import WorkingScreen
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+    from workbench.model.catalog import Service
+    from workbench.tui.controllers.layout import Zoom
+    from workbench.tui.controllers.workspace import Ref
+    from workbench.tui.panes.request_pane.messages import Edited, EditorRequested
+
+TOO_NARROW, TOO_LOW = 60, 15
+
+
+class MainScreen(WorkingScreen):
+    """Services, collections and history on the left; the request above its response on the right."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("main"),
+        Binding("question_mark", "app.do('help')", "Help", show=False),
+    ]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own declaration of it is no ClassVar
+        (0, "-narrow"),
+        (100, "-normal"),
+        (140, "-wide"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """The panes, each with the values it shows."""
+        cls = MainScreen
+        yield HeaderBar().data_bind(cls.aim, cls.catalog, cls.environment)
+        yield TargetBar(id="target-bar").data_bind(cls.aim, cls.catalog, cls.request, cls.names, cls.sending)
+        with Horizontal(id="columns"):
+            with Vertical(id="side"):
+                yield ServicesPane(id="services-pane").data_bind(cls.catalog, cls.aim)
+                yield CollectionsPane(id="collections-pane").data_bind(cls.workspace, cls.ref)
+                yield HistoryPane(id="history-pane").data_bind(cls.history)
+            with Vertical(id="work"):
+                yield RequestPane(id="request-pane").data_bind(cls.request, cls.names, cls.preview, cls.ids)
+                yield BrokenFile(id="broken-file").data_bind(file=cls.problem_file)
+                yield ResponsePane(self.session.redactor, id="response-pane").data_bind(cls.answer)
+        yield Footer(compact=True, show_command_palette=False)
+        yield Static("", id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """The first frame comes before the disk and the network."""
+        self.query_one(ResponsePane).clock = self.clock
+        self.query_one("#request-pane").border_title = "Request"
+        self.settle()
+        self.watch_layout_state()
+        self.call_after_refresh(self.load_files)
+        self.call_after_refresh(self.look_up)
+
+    # Layout
+
+    def watch_layout_state(self) -> None:
+        """Put the parts where the layout says; the app remembers it."""
+        if not self.is_mounted:
+            return
+        layout = self.layout_state
+        self.set_class(layout.hidden, "-no-side")
+        for part in ("side", "request", "response"):
+            self.set_class(layout.zoom == part, f"-zoom-{part}")
+        self.query_one("#side").styles.width = layout.side_width(self.app.size.width) if not layout.zoom else "1fr"
+        for name, share in (("#request-pane", layout.share), ("#broken-file", layout.share)):
+            self.query_one(name).styles.height = f"{share}fr"
+        self.query_one("#response-pane").styles.height = f"{100 - layout.share}fr"
+        self.app.remember(layout=layout.to_state())  # type: ignore[attr-defined]  # WorkbenchApp's
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A window too small for the panes says so, and everything stays as it is."""
+        width, height = event.size
+        small = width < TOO_NARROW or height < TOO_LOW
+        self.set_class(small, "-too-small")
+        text = f"{width}×{height} is too small: make the window at least {TOO_NARROW}×{TOO_LOW}. Nothing is lost."
+        self.query_one("#too-small", Static).update(text)
+        self.watch_layout_state()
+
+    def focused_part(self) -> Zoom:
+        """The part of the window that has the focus."""
+        parts: tuple[tuple[str, Zoom], ...] = (("#side", "side"), ("#response-pane", "response"))
+        for selector, part in parts:
+            if self.query_one(selector).has_focus_within:
+                return part
+        return "request"
+
+    # Messages up
+
+    def action_do(self, name: str) -> None:
+        """What a key, the palette or a chip asks for."""
+        self.start(name)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Cancel is there only while there is something to cancel."""
+        if action == "do" and parameters == ("cancel",):
+            return self.flight is not None
+        return super().check_action(action, parameters)
+
+    def opened(self, first: Ref) -> None:
+        """Typing edits the path of a file that was named; a folder is looked at first."""
+        single = len(self.paths) == 1 and self.paths[0] == first.path
+        self.query_one(PathField if single else CollectionsTree).focus()
+
+    def _unread(self, reason: str) -> None:
+        self.query_one(CollectionsPane).empty = reason
+
+    def watch_problem_file(self) -> None:
+        """A broken file stands in place of the request."""
+        self.set_class(self.problem_file is not None, "-broken")
+
+    def watch_request(self) -> None:
+        """The title of the request pane."""
+        item = self.workspace.item(self.ref)
+        title = f"Request ─ {item.request.title}{' ●' if item.changed else ''}" if item else "Request"
+        self.query_one("#request-pane").border_title = Content(one_line(title))
+
+    @on(RequestPane.Edited)
+    def _edited(self, event: Edited) -> None:
+        if self.ref is not None:
+            self.workspace = self.workspace.edit(self.ref, event.request)
+
+    @on(PathField.PathChanged)
+    def _path_changed(self, event: PathField.PathChanged) -> None:
+        self._change(path=event.path)
+
+    @on(MethodSelect.MethodChanged)
+    def _method_changed(self, event: MethodSelect.MethodChanged) -> None:
+        self._change(method=event.method)
+
+    def _change(self, **fields: Any) -> None:
+        if self.ref is not None and self.request is not None:
+            self.workspace = self.workspace.edit(self.ref, msgspec.structs.replace(self.request, **fields))
+
+    @on(RequestPane.SendRequested)
+    @on(PathField.Submitted)
+    def _send_requested(self) -> None:
+        self.start("send")
+
+    @on(RequestPane.PreviewRequested)
+    def _preview_requested(self) -> None:
+        self.look_ahead()
+
+    @on(CollectionsPane.RequestOpened)
+    def _request_opened(self, event: CollectionsPane.RequestOpened) -> None:
+        self.problem_file, self.shown, self.ref = None, None, event.ref
+
+    @on(CollectionsPane.FileSelected)
+    def _file_selected(self, event: CollectionsPane.FileSelected) -> None:
+        self.problem_file = self.workspace.file(event.path)
+
+    @on(CollectionsPane.PlaceHighlighted)
+    def _place_highlighted(self, event: CollectionsPane.PlaceHighlighted) -> None:
+        self.place = event.place
+
+    @on(ServicesPane.ServiceSelected)
+    def _service_selected(self, event: ServicesPane.ServiceSelected) -> None:
+        self.picks = self.picks.with_service(self.ref.path if self.ref else "", event.slug)
+
+    @on(HistoryPane.EntrySelected)
+    def _entry_selected(self, event: HistoryPane.EntrySelected) -> None:
+        self.shown = event.number
+
+    @on(RequestPane.EditorRequested)
+    def _editor_requested(self, event: EditorRequested) -> None:
+        text, wrong = outside.edit_text(self.app, event.text, event.suffix, self.session.environ)
+        if text is not None:
+            self.query_one(RequestPane).replace_text(event.field, text)
+        elif wrong:
+            self.say(wrong, "error")
+
+    # What the flows ask of the panes
+
+    def go_to(self, ref: Ref) -> None:
+        """Show a request, and put the focus where it can be read."""
+        self.problem_file, self.shown, self.ref = None, None, ref
+        self.query_one(PathField).focus()
+
+    def open_editor(self) -> None:
+        """In the tree and on a broken file: the file itself; else the text in focus."""
+        file = self.problem_file
+        path = file.path if file else getattr(self.place, "path", "")
+        if file is not None or (isinstance(self.focused, CollectionsTree) and self.workspace.file(path)):
+            outside.edit_open_file(self, path)
+        else:
+            self.query_one(RequestPane).action_open_editor()
+
+    def show_tab(self, name: str) -> None:
+        """Show a tab of the request pane."""
+        self.query_one(RequestPane).show_tab(name)
+
+    def highlighted_service(self) -> Service | None:
+        """The service under the cursor of the list, where the list has the focus; else the target's."""
+        if isinstance(self.focused, ServiceList):
+            return self.query_one(ServicesPane).highlighted
+        return super().highlighted_service()

@@ -1,0 +1,144 @@
+"""The main screen's state: a few reactives with frozen values, and all that follows from them.
+
+What a user or a worker changes is above the line; what `settle` works out of it is below, and is set nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from textual.reactive import reactive, var
+from textual.screen import Screen
+
+from workbench.model.collection import SavedRequest
+from workbench.tui.controllers.aim import Aim, Picks, aim
+from workbench.tui.controllers.answer import Answer, Flight
+from workbench.tui.controllers.catalog import Catalog
+from workbench.tui.controllers.history import History
+from workbench.tui.controllers.layout import Layout
+from workbench.tui.controllers.sending import Order, names_of
+from workbench.tui.controllers.workspace import OpenFile, Ref, Workspace
+from workbench.tui.panes.collections_pane import Place
+from workbench.tui.panes.request_pane import Preview
+
+if TYPE_CHECKING:
+    from workbench.replay.session import Session
+
+
+class StateScreen(Screen[None]):
+    """A screen with the workbench's state. `session` is the way to everything outside."""
+
+    workspace: reactive[Workspace] = reactive(Workspace(), init=False)
+    ref: reactive[Ref | None] = reactive[Ref | None](None, init=False)
+    environment: reactive[str | None] = reactive[str | None](None, init=False)
+    picks: reactive[Picks] = reactive(Picks(), init=False)
+    catalog: reactive[Catalog] = reactive(Catalog(), init=False)
+    history: reactive[History] = reactive(History(), init=False)
+    shown: reactive[int | None] = reactive[int | None](None, init=False)
+    flight: reactive[Flight | None] = reactive[Flight | None](None, init=False)
+    captures: reactive[Mapping[str, Mapping[str, Any]]] = reactive[Mapping[str, Mapping[str, Any]]](dict, init=False)
+    layout_state: reactive[Layout] = reactive(Layout(), init=False)
+    problem_file: reactive[OpenFile | None] = reactive[OpenFile | None](None, init=False)
+    place: var[Place | None] = var[Place | None](None)
+
+    aim: reactive[Aim] = reactive(Aim(), init=False)
+    request: reactive[SavedRequest | None] = reactive[SavedRequest | None](None, init=False)
+    ids: reactive[tuple[str, ...]] = reactive[tuple[str, ...]]((), init=False)
+    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict, init=False)
+    answer: reactive[Answer] = reactive(Answer(), init=False)
+    sending: reactive[bool] = reactive(default=False, init=False)
+    preview: reactive[Preview | None] = reactive[Preview | None](None, init=False)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+
+    def watch_workspace(self) -> None:
+        """Files were read, edited or saved."""
+        self.settle()
+
+    def watch_ref(self) -> None:
+        """Another request: its own last answer, and nothing half typed of the one before."""
+        self.shown = None
+        self.problem_file = None
+        self.request = None
+        self.preview = None
+        self.settle()
+
+    def watch_environment(self) -> None:
+        """Another environment."""
+        self.settle()
+
+    def watch_picks(self) -> None:
+        """Another team or service."""
+        self.settle()
+
+    def watch_captures(self) -> None:
+        """An answer has left values for later requests."""
+        self.settle()
+
+    def watch_history(self) -> None:
+        """A send has an outcome."""
+        self.answer = self._answer()
+
+    def watch_shown(self) -> None:
+        """Another entry of the history, or back to the request's own."""
+        self.answer = self._answer()
+
+    def watch_flight(self) -> None:
+        """A call began, went on or ended."""
+        self.sending = self.flight is not None
+        self.answer = self._answer()
+        self.refresh_bindings()
+
+    def settle(self) -> None:
+        """Work out everything that follows from the state."""
+        file = self.workspace.file(self.ref.path) if self.ref else None
+        item = self.workspace.item(self.ref)
+        order = self._order(file, item.request) if file and item else None
+        self.aim = aim(
+            self.session,
+            self.picks,
+            order.collection if order else None,
+            item.request if item else None,
+            self.environment,
+        )
+        self.ids = tuple(each.request.id for each in file.items) if file else ()
+        self.names = names_of(self.session, order) if order else {}
+        self.request = item.request if item else None
+        self.answer = self._answer()
+
+    def _order(self, file: OpenFile, request: SavedRequest) -> Order | None:
+        if file.loaded is None:
+            return None
+        return Order(
+            loaded=file.loaded,
+            collection=file.collection(),
+            request=request,
+            environment=self.environment,
+            picks=self.picks,
+            captures=self.captures.get(file.path, {}),
+        )
+
+    def order(self) -> Order | None:
+        """What sending the request that is shown would send; None when there is none."""
+        file = self.workspace.file(self.ref.path) if self.ref else None
+        item = self.workspace.item(self.ref)
+        return self._order(file, item.request) if file and item else None
+
+    def _answer(self) -> Answer:
+        item = self.workspace.item(self.ref)
+        past = self.history.entry(self.shown)
+        if past is not None:
+            title = f"{past.exchange.id} ({past.exchange.file})" if past.ref != self.ref else past.request.title
+            own = self.history.last.get(past.ref)
+            changed = past.ref == self.ref and item is not None and past.request != item.request
+            return Answer(title=title, entry=past, past=own is not past, changed=changed)
+        entry = self.history.last.get(self.ref) if self.ref else None
+        return Answer(
+            title=item.request.title if item else "",
+            entry=entry,
+            changed=entry is not None and item is not None and entry.request != item.request,
+            flight=self.flight if self.flight and self.flight.ref == self.ref else None,
+        )

@@ -1,0 +1,164 @@
+"""The main screen's work: what the flows ask of it (`desk.Desk`), and workers that read files and ask the platform."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from textual import work
+
+from workbench.model.errors import FileError
+from workbench.tui import commands
+from workbench.tui.controllers import catalog as catalogs
+from workbench.tui.controllers import loading, previewing
+from workbench.tui.flows import signing
+from workbench.tui.screens.state import StateScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.screen import Screen
+
+    from workbench.model.catalog import Service
+    from workbench.replay.session import Session
+    from workbench.tui.controllers.layout import Zoom
+    from workbench.tui.controllers.workspace import Ref
+    from workbench.tui.desk import Severity
+
+Result = TypeVar("Result")
+
+
+class WorkingScreen(StateScreen):
+    """The state with the work on it; a subclass draws it and has its panes."""
+
+    def __init__(
+        self,
+        session: Session,
+        paths: Sequence[str],
+        *,
+        environment: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(session)
+        self.paths = tuple(paths)
+        self.clock = clock
+        self._offered_a_key = False
+        self._looked_up: object = None
+        self.set_reactive(StateScreen.environment, environment)
+
+    def start(self, name: str) -> None:
+        """Start an action by its id; one that takes time runs as a worker."""
+        coroutine = commands.COMMANDS[name](self)
+        if coroutine is not None:
+            self.run_worker(coroutine, name=name, group=name, exclusive=name == "send")
+
+    def cancel(self) -> None:
+        """Cancel the call under way; its flow records it."""
+        self.workers.cancel_group(self, "send")
+
+    def say(self, text: str, severity: Severity = "information") -> None:
+        """A toast, redacted and never markup."""
+        self.app.say(self.session.redactor.redact(text), severity)  # type: ignore[attr-defined]  # WorkbenchApp's
+
+    def copy(self, text: str, what: str) -> None:
+        """Put a text on the clipboard, and say how."""
+        self.app.copy(text, what)  # type: ignore[attr-defined]  # WorkbenchApp's
+
+    async def open_demo(self) -> None:
+        """Start the built-in gateway and show the sample collections in place of everything else."""
+        await self.app.open_demo()  # type: ignore[attr-defined]  # WorkbenchApp's
+
+    async def ask(self, screen: Screen[Result]) -> Result | None:
+        """Open a screen over this one and wait for its answer."""
+        return await self.app.push_screen_wait(screen)
+
+    # Files
+
+    @work(thread=True, exclusive=True, group="files")
+    def load_files(self) -> None:
+        """Read the collections in a thread, and show them as they come."""
+        try:
+            for batch in loading.read(self.paths):
+                self.app.call_from_thread(self._take, batch)
+        except FileError as error:
+            self.app.call_from_thread(self._unread, str(error))
+        else:
+            self.app.call_from_thread(self._unread, "no collections here: ctrl+n makes one")
+
+    def _take(self, batch: Sequence[loading.Read]) -> None:
+        self.workspace = loading.take(self.workspace, batch)
+        first = next((ref for ref, _ in self.workspace.refs()), None)
+        if self.ref is None and first is not None:
+            self.ref = first
+            self.opened(first)
+
+    def opened(self, first: Ref) -> None:
+        """The first request is there: a place for the focus."""
+
+    def _unread(self, reason: str) -> None:
+        """Nothing more comes; where nothing came at all, say why."""
+
+    # The platform
+
+    def watch_aim(self) -> None:
+        """Another profile or team has other services."""
+        wanted = (self.aim.profile, self._team())
+        if self._looked_up is not None and self._looked_up != wanted:
+            self.look_up()
+
+    def _team(self) -> str | None:
+        if self.picks.team is not None:
+            return self.picks.team.id
+        profile = self.aim.profile
+        if self.aim.target is not None:
+            return self.aim.target.team
+        return self.session.overrides.team or (profile.team if profile else None)
+
+    @work(exclusive=True, group="catalog")
+    async def look_up(self) -> None:
+        """Ask the platform for teams and services; whatever fails is said in the pane."""
+        profile, team = self.aim.profile, self._team()
+        self._looked_up = (profile, team)
+        if profile is None:
+            self.catalog = catalogs.Catalog(status="failed", message=self.aim.problem, hint=self.aim.hint)
+            return
+        self.catalog = replace(self.catalog, status="loading", services=(), message="", hint="", profile=profile.name)
+        await asyncio.to_thread(_preload)
+        self.catalog = await catalogs.load(self.session, profile, team)
+        if self.catalog.status == "no_credential" and not self._offered_a_key:
+            self._offered_a_key = True
+            await signing.welcome(self)
+
+    # What a subclass with panes knows better
+
+    def highlighted_service(self) -> Service | None:
+        """The service of the target; a list may have its cursor on another."""
+        return self.catalog.service(self.aim.target.service) if self.aim.target else None
+
+    def focused_part(self) -> Zoom:
+        """The part of the window that has the focus."""
+        return "request"
+
+    def open_editor(self) -> None:
+        """Open what is in focus in the external editor."""
+
+    def show_tab(self, name: str) -> None:
+        """Show a tab of the request pane."""
+
+    # The preview
+
+    @work(exclusive=True, group="preview")
+    async def look_ahead(self) -> None:
+        """Work out what would be sent."""
+        order = self.order()
+        if order is not None:
+            self.preview = await asyncio.to_thread(previewing.preview, self.session, order, self.aim)
+
+
+def _preload() -> None:
+    """The network's modules, which no frame should wait for."""
+    from workbench import invoke
+
+    invoke.preload()
