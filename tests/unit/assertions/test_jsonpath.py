@@ -127,6 +127,11 @@ SECTIONS: list[tuple[str, str, Any, list[Any]]] = [
     ("2.6.1", "$.b[?@==null]", NULLS, [None]),
     ("2.6.1", "$.c[?@.d==null]", NULLS, []),
     ("2.6.1", "$.null", NULLS, [1]),
+    # names in any script (2.5.1.1)
+    ("2.5.1.1", "$.日本", {"日本": 1}, [1]),
+    ("2.5.1.1", "$..日本[*].größe", {"a": {"日本": [{"größe": 5}]}}, [5]),
+    ("2.5.1.1", "$[?@.이름 == 1 && @.a日b]", [{"이름": 1, "a日b": 0}, {"이름": 1}], [{"이름": 1, "a日b": 0}]),
+    ("2.5.1.1", "$..😀_1", {"😀_1": None}, [None]),
     # white space between segments and inside brackets (2.1.1)
     ("2.1.1", "$ .o [ 'k' ]", WILD, [2]),
     ("2.1.1", "$\n.a\n[\t-1\r]", WILD, [3]),

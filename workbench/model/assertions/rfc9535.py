@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathQuery, JSONPathSyntaxError, Parser
 from jsonpath_rfc9535.exceptions import JSONPathError, JSONPathRecursionError
@@ -18,12 +18,12 @@ from jsonpath_rfc9535.filter_expressions import (
     LogicalExpression,
     PrefixExpression,
 )
+from jsonpath_rfc9535.lex import RE_PROPERTY, Lexer
+from jsonpath_rfc9535.tokens import Token, TokenStream, TokenType
 
 from workbench.model.assertions.errors import AssertionSyntaxError, EvaluationError
+from workbench.model.assertions.paths import NAME
 from workbench.model.assertions.values import MISSING, Missing, Nodes
-
-if TYPE_CHECKING:
-    from jsonpath_rfc9535.tokens import TokenStream
 
 MAX_NODES: Final = 1_000_000
 """Nodes a path may select; a path that multiplies its nodes (`$..*..*`) ends here."""
@@ -55,8 +55,26 @@ class _ExactParser(Parser):
         return expression
 
 
+class _Lexer(Lexer):
+    """The library's lexer, with names of all characters that the RFC gives them: it leaves out U+1100 to U+DFFF."""
+
+    def accept_match(self, pattern: re.Pattern[str]) -> bool:
+        return super().accept_match(NAME if pattern is RE_PROPERTY else pattern)
+
+
 class _Environment(JSONPathEnvironment):
     parser_class = _ExactParser
+
+    def compile(self, query: str) -> JSONPathQuery:
+        lexer = _Lexer(query)
+        lexer.run()
+        tokens = lexer.tokens
+        if tokens and tokens[-1].type_ == TokenType.ERROR:
+            raise JSONPathSyntaxError(tokens[-1].message, token=tokens[-1])
+        if lexer.bracket_stack:
+            bracket, at = lexer.bracket_stack[-1]
+            raise JSONPathSyntaxError("unbalanced brackets", token=Token(TokenType.ERROR, bracket, at, query))
+        return JSONPathQuery(env=self, segments=tuple(self.parser.parse(TokenStream(tokens))))
 
 
 _ENVIRONMENT = _Environment()

@@ -6,7 +6,6 @@ that call it. A line may be a template: `placeholders` puts stand-ins of the sam
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import warnings
@@ -25,7 +24,6 @@ _DURATION = re.compile(r"[0-9]+(?:\.[0-9]+)?\s*(?:ms|s|m)(?![A-Za-z0-9])")
 _REGEX = re.compile(r"/((?:[^/\\]|\\.)*)/([A-Za-z]*)", re.DOTALL)
 _RUN = re.compile(r"[A-Za-z0-9_.-]+|[=<>!~]+|\S+")
 _PLACEHOLDER = re.compile(r"\\\{\{|\{\{[^{}]*\}\}")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 _LONGEST_FOUND = 30
 _AFTER_A_NUMBER = "],:|) \t\r\n"
@@ -142,9 +140,7 @@ class Scanner:
         at = self.skip() if at is None else at
         found = self.found(at)
         word = found.strip("'\"")
-        near = difflib.get_close_matches(word.lower(), [name.lower() for name in known], n=1) if not hint else []
-        if near:
-            hint = f"did you mean {next(name for name in known if name.lower() == near[0])}?"
+        hint = hint or _nearest(word, known)
         message = f"expected {expected}, found {found}" + (f"; {hint}" if hint else "")
         return AssertionSyntaxError(message, column=min(at, len(self.text)) + 1, expected=expected)
 
@@ -222,20 +218,28 @@ class Scanner:
         start = self.skip()
         try:
             value, end = _DECODER.raw_decode(self.text, start)
-            lone = _SURROGATE.search(json.dumps(value, ensure_ascii=False))
+            json.dumps(value, ensure_ascii=False).encode()
         except json.JSONDecodeError as error:
             if error.pos == start:
                 raise self.unexpected(expected, hint=_value_hint(self.text[start:])) from error
             reason = error.msg[:1].lower() + error.msg[1:]
             raise self.wrong(f"this is not JSON: {reason}", at=error.pos, expected=expected) from error
+        except UnicodeEncodeError as error:
+            reason = f"the half of a character (U+{ord(error.object[error.start]):04X}) without its other half"
+            raise self.wrong(f"this value holds {reason}", at=start, expected=expected) from error
         except (ValueError, RecursionError) as error:
             reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
             raise self.wrong(f"this value cannot be read: {reason}", at=start, expected=expected) from error
-        if lone:
-            reason = f"the half of a character (U+{ord(lone[0]):04X}) without its other half"
-            raise self.wrong(f"this value holds {reason}", at=start, expected=expected)
         self.pos = end
         return value
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    import difflib  # only a wrong line needs it
+
+    by_lower = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    return f"did you mean {by_lower[near[0]]}?" if near else ""
 
 
 def _end_of_placeholder(source: str, start: int) -> int:
