@@ -101,9 +101,12 @@ def read_private_file(path: str) -> bytes:
         descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise CredentialError(f"the file {path!r} cannot be read: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as file:
-        _check_private(os.fstat(file.fileno()), path)
-        return file.read(COMMAND_OUTPUT + 1)
+    try:
+        _check_private(os.fstat(descriptor), path)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(COMMAND_OUTPUT + 1)
+    finally:
+        os.close(descriptor)
 
 
 def _check_private(found: os.stat_result, path: str) -> None:
@@ -141,7 +144,7 @@ def _from_command(argv: tuple[str, ...], label: str) -> str:
     output, late = _output(process)
     if late:
         raise CredentialError(f"{label}: {what} did not end within {COMMAND_TIME:g} s", hint="does it wait for input?")
-    if process.returncode:
+    if process.returncode and len(output) <= COMMAND_OUTPUT:  # one that printed more was ended here
         hint = "run it by hand to see why; its messages are not shown here, since they may hold the secret"
         raise CredentialError(f"{label}: {what} ended with status {process.returncode}", hint=hint)
     return _text(output, f"what {what} prints", label)
@@ -166,8 +169,6 @@ def _output(process: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
                 _kill(process)
     finally:
         timer.cancel()
-    if len(output) > COMMAND_OUTPUT:
-        process.returncode = 0  # it was ended here, for printing too much; that is what is reported
     return output, late.is_set()
 
 
