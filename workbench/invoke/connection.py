@@ -68,7 +68,8 @@ class Connection:
         return self.credential is not None and self.credential.needs_team
 
     @property
-    def _core(self) -> Core:
+    def core(self) -> Core:
+        """What makes the calls; loaded when it is first asked for."""
         if self._made is None:
             from workbench.invoke.core import Core
 
@@ -102,8 +103,8 @@ class Connection:
         if clean_base_url(target.base_url) != self.base_url:
             raise TargetError(f"the target is at {target.base_url} and this connection is to {self.base_url}")
         if target.route == "invoke":
-            return await self._core.exchange(target.service, envelope, team=target.team, timeout=timeout)
-        return await self._core.forward(
+            return await self.core.exchange(target.service, envelope, team=target.team, timeout=timeout)
+        return await self.core.forward(
             target.service, envelope, team=target.team, timeout=timeout, on_start=on_start, on_chunk=on_chunk
         )
 
@@ -122,7 +123,7 @@ class Connection:
                     hint="use a dk- key or sign in to see users and teams",
                 )
             )
-        return platform.user(await self._core.platform("/users/me"))
+        return platform.user(await self.core.platform("/users/me"))
 
     async def teams(self) -> tuple[Team, ...]:
         """The teams to choose from; none for an `sk-` key, whose team is implied.
@@ -142,7 +143,7 @@ class Connection:
         """
         found: dict[str, Service] = {}
         for number in range(1, MAX_PAGES + 1):
-            data = await self._core.platform(f"{SERVICES}?current_page={number}&per_page={PER_PAGE}", team=team)
+            data = await self.core.platform(f"{SERVICES}?current_page={number}&per_page={PER_PAGE}", team=team)
             page = platform.page(data)
             before = len(found)
             for service in page.services:
@@ -165,7 +166,7 @@ class Connection:
             TargetError: that is no slug.
             PlatformError: of kind `unknown_service` when there is none; else as for every call.
         """
-        data = await self._core.platform(f"{SERVICES}/{check_slug(slug)}", team=team, service=slug)
+        data = await self.core.platform(f"{SERVICES}/{check_slug(slug)}", team=team, service=slug)
         return platform.service(data)
 
     async def aclose(self) -> None:

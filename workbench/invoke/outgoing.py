@@ -130,7 +130,11 @@ class Outgoing:
 
     def platform(self, method: str, path: str, content: bytes | None, call: Call, *, team: str | None) -> httpx.Request:
         """A call to the platform itself; with content one of the calls of signing in, which have no credential."""
-        headers = [*self.credential_headers(team, need_team=False), *_COMMON] if content is None else [*_COMMON, *_JSON]
+        if content is None:
+            headers = [*self.credential_headers(team, need_team=False), *_COMMON]
+        else:
+            self._check_cleartext()
+            headers = [*_COMMON, *_JSON]
         url = httpx.URL(f"{self.base_url}{path}")
         return httpx.Request(method, url, headers=headers, content=content, extensions=self.extensions(call, None))
 
@@ -187,6 +191,6 @@ class Outgoing:
     def _check_cleartext(self) -> None:
         if self.base_url.startswith("http://") and not self._options.allow_http and not is_loopback(self.base_url):
             raise CredentialError(
-                f"the credential is not sent to {self._origin}: plain http can be read by anyone on the way",
+                f"no credential is sent to {self._origin}: plain http can be read by anyone on the way",
                 hint="use https, or set allow_http = true in the profile",
             )
