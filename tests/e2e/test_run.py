@@ -17,6 +17,7 @@ from workbench.gateway.server import GatewayThread
 SAMPLES = Path(__file__).parents[2] / "collections"
 PASSES = 'id = "good"\npath = "/status/200"'
 FAILS = 'id = "bad"\npath = "/status/200"\nassert = ["status == 201"]'
+USES_KEY = 'id = "a"\npath = "/{{key}}"'
 NO_ANSWER = 'id = "lost"\nservice = "reports"\npath = "/"'
 
 
@@ -69,8 +70,8 @@ def test_standard_input_is_a_collection(cli: Cli) -> None:
         (collection(PASSES), ("--only", "absent"), "absent"),
         (collection(PASSES), ("--jobs", "0"), "--jobs"),
         (collection(PASSES), ("--no-such-flag",), "--no-such-flag"),
-        (collection('id = "a"\npath = "/{{key}}"', head=['secrets = {key = {env = "NOT_SET"}}']), ("--trust",), "NOT_SET"),
-        (collection('id = "a"\npath = "/{{key}}"', head=['secrets = {key = {env = "HOME"}}']), (), "--trust"),
+        (collection(USES_KEY, head=['secrets = {key = {env = "NOT_SET"}}']), ("--trust",), "NOT_SET"),
+        (collection(USES_KEY, head=['secrets = {key = {env = "HOME"}}']), (), "--trust"),
         (collection('id = "a"\nmethod = "DELETE"\ntext = "body"'), (), "DELETE"),
         (collection('id = "a"\nmethod = "POST"\nfile = "absent.bin"'), (), "absent.bin"),
     ],

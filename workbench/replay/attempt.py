@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from workbench.model.variables import Dynamic, Renderer, Scope, text_of
 from workbench.replay.prepare import Prepared, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator
 
     from workbench.model.exchange import Outcome
 
@@ -125,9 +126,10 @@ def judge(
 
     Never raises: what does not hold is data. A secret capture is made known to the redactor.
     """
-    kept = _captures(job, response, elapsed, redactor)
+    subject = Subject(response, elapsed, _Variables(job.scope))
+    kept = _captures(job, subject, redactor)
     captures = {name: value for name, (found, value, _) in kept.items() if found}
-    results = (*_assertions(job, prepared, response, elapsed, captures, dynamic), *_missing(job, kept))
+    results = (*_assertions(job, prepared, subject, captures, dynamic), *_missing(job, kept))
     passed = all(result.ok for result in results) if results else response.status < FIRST_BAD_STATUS
     return blank(
         job,
@@ -162,12 +164,7 @@ async def _call(job: Job, prepared: Prepared, send: Send, dynamic: Dynamic, reda
 
 
 def _assertions(
-    job: Job,
-    prepared: Prepared,
-    response: ServiceResponse,
-    elapsed: float,
-    captures: Mapping[str, Any],
-    dynamic: Dynamic,
+    job: Job, prepared: Prepared, subject: Subject, captures: Mapping[str, Any], dynamic: Dynamic
 ) -> tuple[AssertionResult, ...]:
     """The assertion lines, and last the `until` of a polling request."""
     lines = [(line, _line(job, "assert", at)) for at, line in enumerate(prepared.request.asserts)]
@@ -175,8 +172,10 @@ def _assertions(
         lines.append((job.request.retry.until, _line(job, "retry", "until")))
     if not lines:
         return ()
-    scope = job.scope.with_layer("captures", captures) if captures else job.scope
-    subject = Subject(response, elapsed, _Variables(scope))
+    scope = job.scope
+    if captures:
+        scope = scope.with_layer("captures", captures)
+        subject = subject.with_variables(_Variables(scope))
     loader = _schema_loader(job.collection)
     return tuple(_assertion(line, subject, at, loader, Renderer(scope, dynamic)) for line, at in lines)
 
@@ -190,24 +189,23 @@ def _assertion(
     return evaluate(text, subject, line=at, schema_loader=loader)
 
 
-class _Variables(dict[str, Any]):
-    """What `var "name"` sees: the scope, looked up only when asked."""
+class _Variables(Mapping[str, Any]):
+    """What `var "name"` sees: the scope, looked up only when asked; a secret stays one."""
 
     def __init__(self, scope: Scope) -> None:
-        super().__init__()
         self._scope = scope
 
-    def __missing__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Any:
         found = self._scope.lookup(name)
         if found is None:
             raise KeyError(name)
-        return found[0].reveal() if isinstance(found[0], Secret) else found[0]
+        return found[0]
 
-    def __contains__(self, name: object) -> bool:
-        return self._scope.lookup(str(name)) is not None
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._scope.names())
 
-    def get(self, name: str, default: Any = None) -> Any:
-        return self.get(name, default)
+    def __len__(self) -> int:
+        return len(self._scope.names())
 
 
 def _polls(job: Job) -> bool:
@@ -239,13 +237,8 @@ def _wait_before_next(job: Job, judged: Exchange, calls: int) -> float | None:
     return wait
 
 
-def _captures(
-    job: Job, response: ServiceResponse, elapsed: float, redactor: Redactor
-) -> dict[str, tuple[bool, Any, str]]:
+def _captures(job: Job, subject: Subject, redactor: Redactor) -> dict[str, tuple[bool, Any, str]]:
     """Each capture: whether it found something, the value (a Secret where asked), and why not."""
-    if not job.request.captures:
-        return {}
-    subject = Subject(response, elapsed, _Variables(job.scope))
     kept: dict[str, tuple[bool, Any, str]] = {}
     for item in job.request.captures:
         found, value, message = capture(item.query, subject)
