@@ -35,6 +35,7 @@ class LoadedCollection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         sha256: of `data`, in hex.
         data: the file exactly as it is on disk.
         warnings: what looks wrong but can be used.
+        file: the file itself; None for standard input.
     """
 
     collection: Collection
@@ -43,6 +44,7 @@ class LoadedCollection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     sha256: str
     data: bytes
     warnings: tuple[Problem, ...] = ()
+    file: Path | None = None
 
 
 def load(path: Path | str, *, as_written: str = "", local: bool = True) -> LoadedCollection:
@@ -94,6 +96,21 @@ def loads(data: bytes, *, path: str) -> LoadedCollection:
     return loaded
 
 
+def reload(loaded: LoadedCollection, data: bytes) -> LoadedCollection:
+    """A collection again from the bytes that its file now has, with its local file as that is now.
+
+    Raises:
+        CollectionError: with every problem.
+    """
+    again, problems, _ = _read(data, loaded.path)
+    if loaded.file is not None:
+        again, problems = _overlaid(again, problems, loaded.file, loaded.path)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if again is None or errors:
+        raise CollectionError(errors)
+    return again
+
+
 def discover(paths: Sequence[str]) -> list[Path]:
     """The collection files of files and folders, in the order given; inside folders sorted and without hidden ones.
 
@@ -143,14 +160,23 @@ def _load(
             raise
         raise CollectionError([Problem(path=shown, message=error.message, hint=error.hint)]) from error
     loaded, problems, broken = _read(data, shown)
-    if not local:
-        return loaded, problems, broken
-    overlay, errors, warnings = read_overlay(local_path(path), shown=str(local_path(shown)))
-    problems = (*problems, *errors, *warnings)
-    if overlay is not None and loaded is not None:
-        merged = overlays.merged(loaded.written, overlay)
-        loaded = msgspec.structs.replace(loaded, collection=merged, warnings=(*loaded.warnings, *warnings))
+    if loaded is not None:
+        loaded = msgspec.structs.replace(loaded, file=path)
+    if local:
+        loaded, problems = _overlaid(loaded, problems, path, shown)
     return loaded, problems, broken
+
+
+def _overlaid(
+    loaded: LoadedCollection | None, problems: tuple[Problem, ...], path: Path, shown: str
+) -> tuple[LoadedCollection | None, tuple[Problem, ...]]:
+    """The collection with its local file on top, and the problems of both."""
+    overlay, errors, warnings = read_overlay(local_path(path), shown=str(local_path(shown)))
+    if loaded is not None:
+        merged = loaded.written if overlay is None else overlays.merged(loaded.written, overlay)
+        warnings_of_both = (*loaded.warnings, *warnings)
+        loaded = msgspec.structs.replace(loaded, collection=merged, warnings=warnings_of_both, file=path)
+    return loaded, (*problems, *errors, *warnings)
 
 
 def _read(

@@ -17,5 +17,17 @@ class ConflictError(FileError):
         self.found_sha256 = found_sha256
 
 
+class DurabilityError(FileError):
+    """A file was saved, but the disk did not confirm it: after a power cut it may be the old one.
+
+    Attributes:
+        sha256: of what stands there now.
+    """
+
+    def __init__(self, message: str, *, path: str, sha256: str, hint: str = "") -> None:
+        super().__init__(message, path=path, hint=hint)
+        self.sha256 = sha256
+
+
 class EditingBug(AssertionError):  # noqa: N818 - a bug of the editing function, which nobody is meant to catch
     """The edited text does not say what it was meant to say. Nothing was written."""

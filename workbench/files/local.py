@@ -121,6 +121,8 @@ def _edits(after: Any, shown: Any, written: Any) -> dict[str, Any]:
 
 def same_value(one: Any, other: Any) -> bool:
     """Whether two JSON values are the same, kind included: 1, 1.0 and true are three values."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one == other
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same_value(one[name], other[name]) for name in one)
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):

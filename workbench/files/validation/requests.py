@@ -88,7 +88,7 @@ def read_request(table: Any, number: int, report: Report) -> SavedRequest | None
         retry=_retry(doc.retry, key, report),
         timeout=_seconds(doc.timeout),
         delay=_seconds(doc.delay),
-        skip=doc.skip,
+        skip=doc.skip or False,
         always=doc.always,
         snapshot_ignore=_ignored(doc.snapshot),
     )

@@ -1,0 +1,102 @@
+"""Files that a collection names: body files and secret files, confined to the collection's folder.
+
+A path is judged by where it leads, not by how it is written, and opened without following a last symbolic link.
+"""
+
+from __future__ import annotations
+
+import errno
+import mimetypes
+import os
+import stat
+from pathlib import Path
+
+from workbench.files.reading import too_big, unreadable
+from workbench.model.errors import FileError
+
+MAX_BODY = 256 * 1024 * 1024
+"""Bytes of a body file that are read at most."""
+
+UNKNOWN_TYPE = "application/octet-stream"
+_ENCODED_TYPES = {
+    "gzip": "application/gzip",
+    "bzip2": "application/x-bzip2",
+    "xz": "application/x-xz",
+    "br": "application/x-brotli",
+    "compress": "application/x-compress",
+}
+_TYPES = mimetypes.MimeTypes()  # the built-in table alone: the same type on every machine
+
+
+def read_body(collection_path: str, relative: str) -> tuple[bytes, str]:
+    """The bytes of a file beside a collection, and the content type of its name.
+
+    Args:
+        collection_path: the collection's own path; its folder is the limit. For standard input the working folder is.
+        relative: the path as the collection has it.
+
+    Raises:
+        FileError: the path leads out of the folder, is no ordinary file, is above `MAX_BODY`, or cannot be read.
+    """
+    path = locate(collection_path, relative)
+    return _read(path, relative), content_type(relative)
+
+
+def content_type(name: str) -> str:
+    """The content type of a file's name (FORMAT.md, "Bodies")."""
+    kind, encoding = _TYPES.guess_type(name, strict=False)
+    if encoding is not None:
+        return _ENCODED_TYPES.get(encoding, UNKNOWN_TYPE)
+    return kind or UNKNOWN_TYPE
+
+
+def locate(collection_path: str, relative: str) -> Path:
+    """Where a path of a collection leads, symbolic links resolved.
+
+    Raises:
+        FileError: it is no relative path, or it leads out of the collection's folder.
+    """
+    if "\0" in relative or not relative:
+        raise FileError(f"{relative!r} is not a path", path=relative)
+    if Path(relative).is_absolute():
+        raise _outside(relative, "an absolute path")
+    folder = os.path.realpath(Path(collection_path).parent)
+    try:
+        target = os.path.realpath(os.path.join(folder, relative), strict=True)  # noqa: PTH118 - ".." must be resolved after links, as the kernel does
+    except OSError as error:
+        raise unreadable(error, relative) from error
+    if os.path.commonpath([folder, target]) != folder:
+        raise _outside(relative, f"it leads to {target}")
+    return Path(target)
+
+
+def _outside(relative: str, why: str) -> FileError:
+    return FileError(
+        f"{relative!r} is not inside the collection's folder: {why}",
+        path=relative,
+        hint="copy the file beside the collection; symbolic links may not lead out either",
+    )
+
+
+def _read(path: Path, shown: str) -> bytes:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise _outside(shown, "it became a symbolic link while it was opened") from error
+        raise unreadable(error, shown) from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise FileError(
+                f"{shown!r} is not an ordinary file", path=shown, hint="pipes, folders and devices are no bodies"
+            )
+        if status.st_size > MAX_BODY:
+            raise too_big(shown, status.st_size, MAX_BODY)
+        try:
+            data = file.read(MAX_BODY + 1)
+        except OSError as error:
+            raise unreadable(error, shown) from error
+    if len(data) > MAX_BODY:
+        raise too_big(shown, len(data), MAX_BODY)
+    return data

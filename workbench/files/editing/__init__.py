@@ -1,0 +1,156 @@
+"""The one editing function: changes a collection's document in place, so that only what differs is written anew.
+
+`apply` works on bytes alone, `new_document` begins with an empty document and goes the same way, `save` adds the
+disk. Comments, order, blank lines, the author's way of writing tables, and every untouched value stay as they are. Each
+result is read back and compared with what was meant before anybody sees it.
+
+The parts, from the bottom: `tree` (a text as pieces) · `layout` (how values are written) · `nodes` (one value) ·
+`places`, `tables` (keys and tables) · `sequence` (the list of requests) · `words`, `changes` (what a difference
+means) · `intent` (what the result must say).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import tomli_w
+
+from workbench.files import atomic
+from workbench.files.collections import LoadedCollection, loads, reload
+from workbench.files.editing import intent
+from workbench.files.editing.changes import Changes
+from workbench.files.editing.sequence import Requests
+from workbench.files.editing.tree import Tree
+from workbench.files.errors import EditingBug
+from workbench.files.format import VERSION
+from workbench.files.local import without_overlay
+from workbench.model.collection import Collection, SavedRequest, Source
+from workbench.model.errors import CollectionError, FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def apply(data: bytes, before: Collection, after: Collection) -> bytes:
+    """The document with the differences between two collections made in it.
+
+    Args:
+        data: the document.
+        before: what it says, as `loads(data).written`.
+        after: what it is meant to say.
+
+    Raises:
+        CollectionError: `after` is no valid collection, or has something that TOML cannot say; has every problem.
+    """
+    problems = intent.problems(after)
+    if problems:
+        raise CollectionError(problems)
+    before, wanted = intent.normal(before), intent.normal(after)
+    text = data.decode("utf-8")
+    tree = Tree(text)
+    changes = Changes(tree)
+    changes.collection(before, wanted)
+    _requests(changes, before.requests, wanted.requests)
+    edited = str(tree).encode()
+    found = loads(edited, path=after.source.path).written
+    if not intent.equal(intent.normal(found), wanted):
+        raise EditingBug(f"the edited document of {after.source.path!r} does not say what was meant")
+    return edited
+
+
+def new_document(collection: Collection) -> bytes:
+    """A whole new document for a collection.
+
+    Raises:
+        CollectionError: it is no valid collection; has every problem.
+    """
+    skeleton: dict[str, object] = {"cyberun": VERSION}
+    if collection.name:
+        skeleton["name"] = collection.name
+    data = tomli_w.dumps(skeleton).encode()
+    path = collection.source.path
+    return apply(data, loads(data, path=path).written, collection)
+
+
+def save(loaded: LoadedCollection, after: Collection) -> LoadedCollection:
+    """Write an edited collection back to its file.
+
+    Args:
+        loaded: the file as it was read.
+        after: `loaded.collection` with edits. What only the local file says is not written into the main one.
+
+    Returns:
+        The file as it now is.
+
+    Raises:
+        CollectionError: the edited collection is not valid; nothing was written.
+        ConflictError: the file is not the one that was read; nothing was written.
+        FileError: it could not be written; the old content is intact.
+    """
+    if loaded.file is None:
+        raise FileError(
+            f"{loaded.path} is not a file, so it cannot be saved", path=loaded.path, hint="save it as a file"
+        )
+    wanted = without_overlay(after, shown=loaded.collection, written=loaded.written)
+    edited = apply(loaded.data, loaded.written, wanted)
+    if edited != loaded.data:
+        atomic.write(loaded.file, edited, expected_sha256=loaded.sha256)
+    return reload(loaded, edited)
+
+
+def create(path: Path | str, collection: Collection, *, overwrite: bool = False) -> str:
+    """Write a collection to a new file; gives its SHA-256.
+
+    Raises:
+        CollectionError: the collection is not valid; nothing was written.
+        ConflictError: there is such a file already.
+        FileError: it could not be written.
+    """
+    named = msgspec.structs.replace(collection, source=Source(str(path)))
+    return atomic.write(path, new_document(named), expected_sha256=None, overwrite=overwrite)
+
+
+def _requests(changes: Changes, before: Sequence[SavedRequest], after: Sequence[SavedRequest]) -> None:
+    sequence = Requests(changes.tables, len(before))
+    order: list[int] = []
+    for request, number in zip(after, match(before, after), strict=True):
+        if number is None:
+            made = sequence.add(request.id)
+            changes.new_request(made, request)
+            order.append(made)
+        else:
+            changes.request(number, before[number], request)
+            order.append(number)
+    if order != list(range(len(before))):
+        sequence.arrange(order)
+
+
+def match(before: Sequence[SavedRequest], after: Sequence[SavedRequest]) -> list[int | None]:
+    """For each request of `after` the number of the one in `before` that it is; None for a new one.
+
+    They are matched by id; a request with a new id is the old one of the same method and path, or the same in all
+    else, if there is just one left that fits.
+    """
+    numbers = {request.id: number for number, request in enumerate(before)}
+    found: list[int | None] = [numbers.get(request.id) for request in after]
+    left = [number for number in range(len(before)) if number not in found]
+    for at, request in enumerate(after):
+        if found[at] is not None:
+            continue
+        fitting = [number for number in left if _is_renamed(before[number], request)]
+        if fitting:
+            found[at] = fitting[0]
+            left.remove(fitting[0])
+    return found
+
+
+def _is_renamed(before: SavedRequest, after: SavedRequest) -> bool:
+    return msgspec.structs.replace(before, id=after.id) == after or (before.method, before.path) == (
+        after.method,
+        after.path,
+    )
+
+
+__all__ = ["apply", "create", "match", "new_document", "save"]
