@@ -119,6 +119,11 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self.crash = self.crash or self._exception
         self._close_messages_no_wait()
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Function keys in capitals, as they stand on the keyboard."""
+        shown = super().get_key_display(binding)
+        return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
+
     def say(self, text: str, severity: Severity = "information") -> None:
         """A toast; the only way to one, since its text may be foreign."""
         self.notify(visible(text), severity=severity, markup=False)
@@ -150,10 +155,11 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[Any]:
         """The main screen is the first one."""
-        return self._main(self._paths, self._environment)
+        return self._main(self._paths, self._environment, demo=self._demo)
 
-    def _main(self, paths: Sequence[str], environment: str | None) -> MainScreen:
-        screen = MainScreen(self.session, paths, environment=environment, clock=self._clock)
+    def _main(self, paths: Sequence[str], environment: str | None, *, demo: bool) -> MainScreen:
+        welcome = DEMO_WORDS if demo else ""
+        screen = MainScreen(self.session, paths, environment=environment, clock=self._clock, welcome=welcome)
         screen.set_reactive(MainScreen.layout_state, from_state(self._remembered.get("layout", {})))
         return screen
 
@@ -166,8 +172,6 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             self.set_keymap(self._keys)
         for problem in problems:
             self.say(problem, "warning")
-        if self._demo:
-            self.notify(DEMO_WORDS, timeout=20, markup=False)
 
     def _leave(self, code: int) -> None:
         self.exit(code, return_code=code)
@@ -194,8 +198,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             await asyncio.to_thread(before.close)
         self.session = started.session
         self.session.ask_with(self._asking)
-        await self.switch_screen(self._main(started.paths, None))
-        self.notify(DEMO_WORDS, timeout=20, markup=False)
+        await self.switch_screen(self._main(started.paths, None, demo=True))
 
     # What stays for the next time
 

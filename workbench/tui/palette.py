@@ -26,16 +26,17 @@ class Actions(Provider):
 
     def _commands(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
         """Name, help, and what to call."""
-        keys = {binding.id: key for key, (_, binding, _, _) in self.screen.active_bindings.items() if is_bound(key)}
+        active = self.screen.active_bindings
+        bound = {each.binding.id: each.binding for key, each in active.items() if is_bound(key)}
         main = isinstance(self.screen, MainScreen)
         for action in ACTIONS:
             if action.scope == "app" or (action.scope == "main" and main):
                 node = "app" if action.scope == "app" else "screen"
-                key = keys.get(action.id)
-                shown = f"{action.label}  ({self.app.get_key_display_of(key)})" if key else action.label  # type: ignore[attr-defined]  # WorkbenchApp's
+                binding = bound.get(action.id)
+                shown = f"{action.label}  ({self.app.get_key_display(binding)})" if binding else action.label
                 yield shown, action.help, partial(self.app.run_action, f"{node}.do('{action.id}')")
         ours = {action.id for action in ACTIONS}
-        for owner, binding, enabled, tooltip in self.screen.active_bindings.values():
+        for owner, binding, enabled, tooltip in active.values():
             own = binding.id in ours or "do(" in binding.action
             if enabled and not own and binding.id and binding.description:
                 yield f"Here: {binding.description}", tooltip, partial(self.app.run_action, binding.action, owner)

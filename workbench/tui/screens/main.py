@@ -71,7 +71,8 @@ class MainScreen(WorkingScreen):
 
     def on_mount(self) -> None:
         """The first frame comes before the disk and the network."""
-        self.query_one(ResponsePane).clock = self.clock
+        response = self.query_one(ResponsePane)
+        response.clock, response.welcome = self.clock, self.welcome
         self.query_one("#request-pane").border_title = "Request"
         self.settle()
         self.watch_layout_state()

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on, work
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Sparkline, Static
@@ -19,13 +17,15 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.visible import one_line, visible
 from workbench.tui.actions import bindings
 from workbench.tui.controllers import running
-from workbench.tui.controllers.answer import Answer, Mood, mood_of, seconds
+from workbench.tui.controllers.answer import Answer, seconds
 from workbench.tui.controllers.history import Entry
 from workbench.tui.controllers.workspace import Ref
+from workbench.tui.panes.run_table import RunTable
 from workbench.tui.screens.exchange import ExchangeScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from workbench.model.exchange import Exchange
     from workbench.replay.plan import Step
@@ -35,29 +35,6 @@ if TYPE_CHECKING:
     from workbench.tui.controllers.running import RunOrder
 
 _FLUSH = 0.05
-_MARKS: dict[Mood, tuple[str, str]] = {
-    "good": ("✓", "green"),
-    "warn": ("✓", "yellow"),
-    "bad": ("✗", "red"),
-    "none": ("–", "dim"),
-}
-_COLUMNS = ("", "id", "method", "path", "status", "time", "tests", "what")
-_LONGEST_PATH = 40
-
-
-class RunTable(DataTable[Text]):
-    """The table itself, with a reader's keys beside the arrows."""
-
-    HELP: ClassVar[str] = (
-        "One line for each request, in file order. Enter opens its exchange. F5 runs again what failed, F8 everything; "
-        "Esc stops the run, or goes back when it is over."
-    )
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("g", "scroll_top", "First", show=False),
-        Binding("G", "scroll_bottom", "Last", show=False),
-    ]
 
 
 class RunScreen(Screen[list["Exchange"]]):
@@ -81,7 +58,7 @@ class RunScreen(Screen[list["Exchange"]]):
     def compose(self) -> ComposeResult:
         """The title, the table, the totals."""
         yield Static("", id="run-title", markup=False)
-        yield RunTable(id="run-table", cursor_type="row", zebra_stripes=True)
+        yield RunTable(self._session.redactor, id="run-table")
         yield Static("", id="run-problem", markup=False)
         yield Sparkline([], id="run-latency")
         yield Static("", id="run-totals", markup=False)
@@ -112,7 +89,8 @@ class RunScreen(Screen[list["Exchange"]]):
             self._all.append(exchange)
             self._new.append(exchange)
             self._summary.add(exchange)
-            self._times.append(exchange.elapsed * 1000)
+            if exchange.attempts:
+                self._times.append(exchange.elapsed * 1000)
         self._run = None
         self._flush()
         self._totals(over=True)
@@ -136,15 +114,7 @@ class RunScreen(Screen[list["Exchange"]]):
         self._steps = [(each, step) for each in works for step in each.plan.steps]
         table = self.query_one(RunTable)
         table.display = bool(self._steps)
-        table.clear(columns=True)
-        for name in _COLUMNS:
-            table.add_column(name, key=name or "mark")
-        several = len(works) > 1
-        for each, step in self._steps:
-            file = f"{each.plan.collection.source.path}#" if several else ""
-            request = step.request
-            cells = ("…", file + request.id, request.method, request.path[:_LONGEST_PATH], "", "", "", "")
-            table.add_row(*(Text(one_line(cell)) for cell in cells))
+        table.fill(self._steps)
         table.focus()
 
     def _flush(self) -> None:
@@ -152,42 +122,12 @@ class RunScreen(Screen[list["Exchange"]]):
         if not self._new:
             return
         table = self.query_one(RunTable)
-        columns = list(table.columns)
-        rows = list(table.rows)
         while self._new:
             exchange = self._new.popleft()
             at = len(self._done) - len(self._new) - 1
-            if at < len(rows):
-                for column, cell in zip(columns, self._cells(exchange), strict=True):
-                    if cell is not None:
-                        table.update_cell(rows[at], column, cell, update_width=True)
+            if at < len(self._steps):
+                table.show_result(at, exchange)
         self._totals(over=False)
-
-    def _cells(self, exchange: Exchange) -> tuple[Text | None, ...]:
-        mood = mood_of(exchange)
-        mark, style = _MARKS[mood]
-        response = exchange.response
-        results = exchange.assertions
-        return (
-            Text(mark, style),
-            None,
-            None,
-            Text(one_line(exchange.path[:_LONGEST_PATH])),
-            Text(str(response.status) if response else "–", style),
-            Text(seconds(exchange.elapsed) if exchange.attempts else "–"),
-            Text(f"{sum(result.ok for result in results)}/{len(results)}" if results else ""),
-            Text(one_line(self._why(exchange))),
-        )
-
-    def _why(self, exchange: Exchange) -> str:
-        if exchange.error is not None:
-            return self._session.redactor.redact(exchange.error.message)
-        if exchange.skipped:
-            return f"skipped: {exchange.skipped}"
-        failed = next((result for result in exchange.assertions if not result.ok), None)
-        if failed is not None:
-            return self._session.redactor.redact(failed.text)
-        return f"{len(exchange.attempts)} attempts" if len(exchange.attempts) > 1 else ""
 
     def _totals(self, *, over: bool) -> None:
         summary = self._summary
@@ -205,7 +145,9 @@ class RunScreen(Screen[list["Exchange"]]):
         if over and self._run is not None and self._run.stopped:
             words.append(self._run.stopped)
         self._say(" · ".join(words))
-        self.query_one("#run-latency", Sparkline).data = list(self._times)
+        chart = self.query_one("#run-latency", Sparkline)
+        chart.display = len(self._times) > 1
+        chart.data = list(self._times)
 
     def _say(self, text: str) -> None:
         self.query_one("#run-totals", Static).update(Content(one_line(text)))

@@ -40,10 +40,12 @@ class WorkingScreen(StateScreen):
         *,
         environment: str | None = None,
         clock: Callable[[], float] = time.monotonic,
+        welcome: str = "",
     ) -> None:
         super().__init__(session)
         self.paths = tuple(paths)
         self.clock = clock
+        self.welcome = welcome
         self._offered_a_key = False
         self._looked_up: object = None
         self.set_reactive(StateScreen.environment, environment)

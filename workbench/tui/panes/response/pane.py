@@ -61,6 +61,7 @@ class ResponsePane(Widget):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("response")]
 
     answer: reactive[Answer] = reactive(Answer(), init=False)
+    welcome: var[str] = var("")  # stands where the answer will, until the first one comes
     clock: var[Callable[[], float]] = var(lambda: time.monotonic)  # the screen's clock, for the time in flight
 
     def __init__(self, redactor: Redactor, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -112,10 +113,12 @@ class ResponsePane(Widget):
             self._tick()
         elif exchange is None:
             text = "not sent yet: F5 sends it" if answer.title else "no request is selected"
+            text = f"{self.welcome}\n\n{text}" if self.welcome else text
             self.query_one("#response-empty", Static).update(Content(text))
             switch.current = "response-empty"
             self._shown = None
         else:
+            self.welcome = ""
             if exchange is not self._shown:
                 self._load(exchange)
             switch.current = "response-tabs"
