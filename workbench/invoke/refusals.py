@@ -31,6 +31,9 @@ _MESSAGE = 300
 _NOT_RUNNING = re.compile(
     r"not[ _-]running|not[ _-](yet[ _-])?ready|is (stopped|stopping|deploying|created|failed)", re.IGNORECASE
 )
+_UNKNOWN = re.compile(
+    r"\b(no|unknown) (such )?(container )?service\b|\bservice\b[^;.]* (not found|not exist)", re.IGNORECASE
+)
 _TEAM = re.compile(r"x-team-id|team", re.IGNORECASE)
 _AUTH = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _MESSAGE_KEYS = ("error_message", "message", "error", "detail", "title", "msg")
@@ -128,12 +131,20 @@ def _says_not_running(status: int, said: str) -> bool:
     )
 
 
+def _says_unknown(status: int, said: str, body: bytes) -> bool:
+    """A page with 404 is another server's; words count with any other refusal."""
+    if status == HTTPStatus.NOT_FOUND:
+        return not body.lstrip().startswith(b"<")
+    refusal = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return refusal and status != HTTPStatus.TOO_MANY_REQUESTS and bool(_UNKNOWN.search(said))
+
+
 def _kind(status: int, said: str, body: bytes, service: str) -> ErrorKind:
     if status in _AUTH:
         return "platform_auth"
     if service and _says_not_running(status, said):
         return "not_running"
-    if service and status == HTTPStatus.NOT_FOUND and not body.lstrip().startswith(b"<"):
+    if service and _says_unknown(status, said, body):
         return "unknown_service"
     return "platform_refused"
 
@@ -152,6 +163,8 @@ def _sentence(kind: ErrorKind, status: int, said: str, service: str) -> str:
         base = "the platform failed"
     elif kind == "platform_refused" and status == HTTPStatus.TOO_MANY_REQUESTS:
         base = "the platform limits the rate of calls"
+    if base.lower() in said.lower():
+        return f"{said} ({status})"
     return f"{base} ({status}): {said}" if said else f"{base} ({status})"
 
 

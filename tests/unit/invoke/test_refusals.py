@@ -32,6 +32,11 @@ def said(text: str) -> bytes:
         (400, said("service is not running"), "not_running", False),
         (503, said("the service is deploying"), "not_running", False),
         (422, said("Service llm is stopped"), "not_running", False),
+        (400, said("there is no service 'llm' in this team"), "unknown_service", False),
+        (410, said("Unknown container service"), "unknown_service", False),
+        (422, said("Service llm not found"), "unknown_service", False),
+        (500, said("no such service"), "platform_refused", True),
+        (400, said("bad service options; path not found"), "platform_refused", False),
         (429, said("not running so fast"), "platform_refused", False),
         (413, b"", "platform_refused", False),
         (500, said("oops"), "platform_refused", True),
@@ -47,6 +52,11 @@ def test_kinds(status: int, body: bytes, kind: str, doubt: bool) -> None:
     assert (failure.kind, failure.in_doubt, failure.layer, failure.platform_status) == (kind, doubt, "platform", status)
     assert str(status) in failure.message
     assert error_message(body) in failure.message
+
+
+def test_what_the_platform_says_already_is_not_said_twice() -> None:
+    failure = failure_of_status(409, {}, said("the service 'llm' is not running: it is deploying"), service="llm")
+    assert failure.message == "the service 'llm' is not running: it is deploying (409)"
 
 
 def test_without_a_service_nothing_is_said_about_services() -> None:
