@@ -59,11 +59,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """The user's settings file: profiles by name, and the one that is used when none is named."""
+    """The user's settings file: profiles by name, the one that is used when none is named, keys by action id."""
 
     profiles: dict[str, Profile] = {}
     default_profile: str = ""
     theme: str = ""
+    keymap: dict[str, str] = {}
 
 
 def origin(url: str) -> str:
