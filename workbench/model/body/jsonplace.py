@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(rb'("(?:[^"\\]|\\.)*+"): ', re.DOTALL)
 _SHORT_NAME = re.compile(r"[A-Za-z_\u0080-\ud7ff\ue000-\U0010ffff][0-9A-Za-z_\u0080-\ud7ff\ue000-\U0010ffff]*")
-_STEP = 4 * 1024 * 1024
+_STEP = 512 * 1024
 _FIRST_LOOK = 64 * 1024
 _ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "'": "\\'", "\\": "\\\\"}
 _CLOSER = {ord("{"): b"}", ord("["): b"]"}

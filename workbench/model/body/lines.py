@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BLOCK = 16 * 1024
-_BLOCKS_BETWEEN_LOOKS = 1024
+_BLOCKS_BETWEEN_LOOKS = 128
 _BLOCKS_KEPT = 64
 
 

@@ -6,16 +6,27 @@ space is the same in both. Bytes in, offsets out; nothing is parsed.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from workbench.model.body.lines import Cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _SPACE = b" \t\r\n"
 _BLOCK = 256 * 1024
 _FINE = 256
 
 
-def corresponding(source: bytes, offset: int, target: bytes) -> int:
-    """The offset in `target` of the character that stands at `offset` in `source`, or follows there."""
+def corresponding(source: bytes, offset: int, target: bytes, cancelled: Callable[[], bool] = bool) -> int:
+    """The offset in `target` of the character that stands at `offset` in `source`, or follows there.
+
+    Raises:
+        Cancelled: `cancelled` said so.
+    """
     if source is target:
         return offset
-    return _offset_of(target, _solid(source, 0, offset))
+    return _offset_of(target, _solid(source, 0, offset, cancelled), cancelled)
 
 
 def corresponding_span(source: bytes, start: int, end: int, target: bytes) -> tuple[int, int]:
@@ -28,17 +39,23 @@ def corresponding_span(source: bytes, start: int, end: int, target: bytes) -> tu
     return first, _offset_of(target, before + inside - 1) + 1 if inside else first
 
 
-def _solid(data: bytes, start: int, end: int) -> int:
+def _solid(data: bytes, start: int, end: int, cancelled: Callable[[], bool] = bool) -> int:
     """How many bytes between two offsets are no white space."""
-    steps = range(start, end, _BLOCK)
-    return sum(len(data[at : min(at + _BLOCK, end)].translate(None, _SPACE)) for at in steps)
+    count = 0
+    for at in range(start, end, _BLOCK):
+        if cancelled():
+            raise Cancelled
+        count += len(data[at : min(at + _BLOCK, end)].translate(None, _SPACE))
+    return count
 
 
-def _offset_of(data: bytes, number: int) -> int:
+def _offset_of(data: bytes, number: int, cancelled: Callable[[], bool] = bool) -> int:
     """Where the byte stands that has `number` bytes before it that are no white space."""
     at = 0
     for step in (_BLOCK, _FINE):
         while at < len(data):
+            if cancelled():
+                raise Cancelled
             here = len(data[at : at + step].translate(None, _SPACE))
             if here > number:
                 break

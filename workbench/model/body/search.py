@@ -85,6 +85,7 @@ class Search:
             at = bisect_left(starts, offset) if not step else 0
             if at < len(starts):
                 return Hit(starts[at], ends[at])
+        self._before = array("Q", bytes(8 * (self._blocks + 1)))  # all of it was searched: there is none
         return None
 
     def preceding(self, offset: int, cancelled: Callable[[], bool] = bool) -> Hit | None:

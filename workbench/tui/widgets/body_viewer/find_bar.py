@@ -1,0 +1,170 @@
+"""The line below a text in which one types what to look for, with its two switches and the count.
+
+Says what was typed; who searches, and where, is the viewer's affair.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Input, Static
+
+from workbench.model.body.pattern import Query
+from workbench.model.visible import one_line
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class Switch(Static):
+    """A word that is on or off, and changes when one clicks it."""
+
+    class Clicked(Message):
+        """It was clicked."""
+
+        def __init__(self, switch: Switch) -> None:
+            super().__init__()
+            self.switch = switch
+
+    def set_on(self, *, on: bool) -> None:
+        """Show it as on or off, without colour too: brackets stand around what is on."""
+        text = str(self.name)
+        self.set_class(on, "-on")
+        self.update(Content(f"[{text}]" if on else f" {text} "))
+
+    def on_click(self) -> None:
+        """Tell the bar."""
+        self.post_message(self.Clicked(self))
+
+
+class FindBar(Horizontal):
+    """Input, case and expression switches, count."""
+
+    DEFAULT_CSS = """
+    FindBar {
+        height: 1; display: none; background: $panel;
+        & > #find-slash { width: 2; color: $text-muted; }
+        & > Input { width: 1fr; }
+        & > Switch { width: 4; color: $text-muted; }
+        & > Switch.-on { color: $text-accent; text-style: bold; }
+        & > #find-count { width: auto; max-width: 60%; padding: 0 1; color: $text-muted; }
+        & > #find-count.-problem { color: $text-error; }
+        &.-shown { display: block; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", id="find.close", tooltip="Close the find bar and go back to where one was"),
+        Binding("down", "step(1)", "Next", id="find.next", show=False, tooltip="The next hit"),
+        Binding("up", "step(-1)", "Previous", id="find.previous", show=False, tooltip="The hit before"),
+        Binding("ctrl+t", "toggle_case", "Case", id="find.case", tooltip="Tell capitals from small letters, or do not"),
+        Binding("ctrl+g", "toggle_regex", "Regex", id="find.regex", tooltip="Look for a regular expression, or a text"),
+    ]
+    HELP: ClassVar[str] = (
+        "Type to find; Enter goes back to the text, where n and N go on. Ctrl+T tells capitals apart, Ctrl+G takes "
+        "what is typed as a regular expression, Esc closes."
+    )
+
+    regex: reactive[bool] = reactive(default=False, init=False)
+    case: reactive[bool] = reactive(default=False, init=False)
+
+    class Changed(Message):
+        """What to look for is another: `query`."""
+
+        def __init__(self, query: Query) -> None:
+            super().__init__()
+            self.query = query
+
+    class Stepped(Message):
+        """To the next hit (1) or the one before (-1)."""
+
+        def __init__(self, direction: int) -> None:
+            super().__init__()
+            self.direction = direction
+
+    class Accepted(Message):
+        """Enter: back to the text, and keep the hits."""
+
+    class Closed(Message):
+        """Escape: back to the text, and forget the hits."""
+
+    def compose(self) -> ComposeResult:
+        """One line."""
+        yield Static("/ ", id="find-slash", markup=False)
+        yield Input(placeholder="find", compact=True, id="find-input", select_on_focus=True)
+        yield Switch(" Aa ", name="Aa", id="find-case", markup=False)
+        yield Switch(" .* ", name=".*", id="find-regex", markup=False)
+        yield Static("", id="find-count", markup=False)
+
+    @property
+    def current(self) -> Query:
+        """What to look for."""
+        return Query(self.query_one(Input).value, regex=self.regex, case=self.case)
+
+    @property
+    def shown(self) -> bool:
+        """Whether the bar is on the screen."""
+        return self.has_class("-shown")
+
+    def open(self) -> None:
+        """Show the bar and type into it."""
+        self.add_class("-shown")
+        self.query_one(Input).focus()
+
+    def hide(self) -> None:
+        """Take the bar off the screen."""
+        self.remove_class("-shown")
+
+    def say(self, text: str, *, problem: bool = False) -> None:
+        """Show a count, or why there is none."""
+        count = self.query_one("#find-count", Static)
+        count.set_class(problem, "-problem")
+        count.update(Content(one_line(text)))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Look for what is typed, as it is typed."""
+        event.stop()
+        self.post_message(self.Changed(self.current))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Back to the text."""
+        event.stop()
+        self.post_message(self.Accepted())
+
+    def on_switch_clicked(self, event: Switch.Clicked) -> None:
+        """Turn a switch."""
+        event.stop()
+        if event.switch.id == "find-case":
+            self.action_toggle_case()
+        else:
+            self.action_toggle_regex()
+
+    def watch_case(self) -> None:
+        """Show the switch, and look again."""
+        self.query_one("#find-case", Switch).set_on(on=self.case)
+        self.post_message(self.Changed(self.current))
+
+    def watch_regex(self) -> None:
+        """Show the switch, and look again."""
+        self.query_one("#find-regex", Switch).set_on(on=self.regex)
+        self.post_message(self.Changed(self.current))
+
+    def action_close(self) -> None:
+        """Close the bar."""
+        self.post_message(self.Closed())
+
+    def action_step(self, direction: int) -> None:
+        """Go to another hit."""
+        self.post_message(self.Stepped(direction))
+
+    def action_toggle_case(self) -> None:
+        """Tell capitals apart, or do not."""
+        self.case = not self.case
+
+    def action_toggle_regex(self) -> None:
+        """Take what is typed as an expression, or as it stands."""
+        self.regex = not self.regex

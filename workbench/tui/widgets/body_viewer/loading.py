@@ -1,0 +1,225 @@
+"""The part of the body viewer that opens bodies and changes between pretty, raw and hex.
+
+A large body is read and laid out in a thread, and the viewer says so meanwhile; whatever comes too late for another
+body is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static
+
+from workbench.model.body.lines import Cancelled
+from workbench.model.body.summary import human_size
+from workbench.tui.widgets.body_viewer.background import Stop
+from workbench.tui.widgets.body_viewer.code_view import CodeView
+from workbench.tui.widgets.body_viewer.find_bar import FindBar
+from workbench.tui.widgets.body_viewer.opening import Job, Mode, OpenBody
+from workbench.tui.widgets.body_viewer.page_view import AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+    from workbench.model.body.kinds import Media
+    from workbench.tui.widgets.body_viewer.pages import Page
+
+_A_FRAME = 0.03
+_EMPTY = Job(b"")
+
+
+class LoadingViewer(Widget):
+    """Notice line, text, status line, find bar; opens bodies."""
+
+    mode: reactive[Mode] = reactive[Mode]("pretty", init=False)
+    wrap: reactive[bool] = reactive(default=False, init=False)
+
+    class Loaded(Message):
+        """A body is on the screen.
+
+        Attributes:
+            summary: one line: what it is and how large.
+            media: what it was recognised as.
+            notices: what is odd about it, a sentence each.
+            mode: how it is shown.
+        """
+
+        def __init__(self, body: OpenBody, mode: Mode) -> None:
+            super().__init__()
+            self.summary: str = body.reading.summary
+            self.media: Media = body.reading.media
+            self.notices: tuple[str, ...] = body.reading.notices
+            self.mode = mode
+
+    _PARTS: ClassVar[tuple[str, ...]] = ("viewer-notice", "viewer-status")
+
+    def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(name=name, id=id, classes=classes)
+        self._job = _EMPTY
+        self._body: OpenBody | None = None
+        self._wanted: Mode = "pretty"
+        self._stop = Stop()
+        self._ready = False
+
+    def compose(self) -> ComposeResult:
+        """Four parts, of which the text takes what the others leave."""
+        yield Static("", id="viewer-notice", markup=False)
+        yield CodeView(id="viewer-text")
+        yield Static("", id="viewer-status", markup=False)
+        yield FindBar(id="viewer-find")
+
+    def on_mount(self) -> None:
+        """Open what was shown before there was a screen."""
+        self._ready = True
+        self.view.wrap = self.wrap
+        self.watch(self.view, "wrap", self._wrap_changed, init=False)
+        self._open()
+
+    @property
+    def view(self) -> CodeView:
+        """The text."""
+        return self.query_one(CodeView)
+
+    @property
+    def body_bytes(self) -> bytes:
+        """The body exactly as it was received: what copy, save and compare use."""
+        return self._job.data
+
+    @property
+    def media(self) -> Media | None:
+        """What the body is, with the suffix for a file of it; None while it is being read."""
+        return self._body.reading.media if self._body else None
+
+    @property
+    def loading_body(self) -> bool:
+        """Whether a body is being read or laid out."""
+        return not self._stop.is_set and self._body is None and self._ready
+
+    def show(self, data: bytes, *, content_type: str = "", content_encoding: str = "", truncated: bool = False) -> None:
+        """Show a body. Returns at once; `Loaded` follows.
+
+        Args:
+            data: the body as received.
+            content_type: its header's value; "" for none.
+            content_encoding: likewise; gzip and deflate are unpacked, anything else stays and is named.
+            truncated: the reader stopped before the end.
+        """
+        self._job = Job(data, content_type, content_encoding, truncated)
+        self._open()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._job = _EMPTY
+        self._open()
+
+    def _open(self) -> None:
+        """Begin with the job at hand, and forget whatever was shown before."""
+        self._body = None
+        stop = self._restart()
+        if not self._ready:
+            return
+        self.body_changed()
+        job, wanted = self._job, self._wanted
+        if len(job.data) <= AT_ONCE and not job.content_encoding:
+            body = OpenBody(job.read())
+            self._present(body, body.possible(wanted), body.page(body.possible(wanted)), 0)
+            return
+        self.view.clear()
+        self._notice([f"formatting {human_size(len(job.data))}… Esc shows it raw"])
+
+        def prepare() -> tuple[OpenBody, Mode, Page, int]:
+            body = OpenBody(job.read(stop.asked))
+            return body, body.possible(wanted), body.page(body.possible(wanted), stop.asked), 0
+
+        self._present_later(prepare, stop)
+
+    def _restart(self) -> Stop:
+        """Stop the work under way; the flag for the next."""
+        self._stop.set()
+        self._stop = Stop()
+        return self._stop
+
+    @work(group="body", exclusive=True)
+    async def _present_later(self, prepare: Callable[[], tuple[OpenBody, Mode, Page, int]], stop: Stop) -> None:
+        """Let a frame with the notice be painted, work, and show the result unless something else came up."""
+        try:
+            await asyncio.sleep(_A_FRAME)
+            result = await asyncio.to_thread(prepare)
+        except Cancelled:
+            return
+        except asyncio.CancelledError:
+            stop.set()
+            raise
+        if stop is self._stop:
+            self._present(*result)
+
+    def _present(self, body: OpenBody, mode: Mode, page: Page, place: int) -> None:
+        self._stop.set()
+        fresh = self._body is not body
+        self._body = body
+        self.set_reactive(LoadingViewer.mode, mode)
+        self.view.show_page(page, place=place)
+        self._notice(body.reading.notices)
+        self.page_changed()
+        self.refresh_bindings()
+        if fresh and self._job is not _EMPTY:
+            self.post_message(self.Loaded(body, mode))
+
+    def _notice(self, notices: tuple[str, ...] | list[str]) -> None:
+        line = self.query_one("#viewer-notice", Static)
+        line.display = bool(notices)
+        line.update(Content(" · ".join(notices)))
+
+    def body_changed(self) -> None:
+        """Called when another body is about to be shown."""
+
+    def page_changed(self) -> None:
+        """Called when another page is on the screen."""
+
+    def _wrap_changed(self, wrap: bool) -> None:
+        """The text's own key has changed it."""
+        self.wrap = wrap
+
+    def watch_wrap(self) -> None:
+        """Wrap long lines, or do not."""
+        if self._ready:
+            self.view.wrap = self.wrap
+
+    def watch_mode(self, before: Mode, after: Mode) -> None:
+        """Show the same place of the body in another way."""
+        if after != "hex":
+            self._wanted = after
+        body = self._body
+        if body is None:
+            return
+        mode, place = body.possible(after), self.view.place
+        if mode != after:
+            self.set_reactive(LoadingViewer.mode, mode)
+        if mode == before:
+            return
+        if body.has(mode) and len(self.body_bytes) <= AT_ONCE:
+            self._present(body, mode, body.page(mode), body.moved(place, before, mode))
+            return
+        stop = self._restart()
+
+        def prepare() -> tuple[OpenBody, Mode, Page, int]:
+            return body, mode, body.page(mode, stop.asked), body.moved(place, before, mode, stop.asked)
+
+        if len(self.body_bytes) <= AT_ONCE and not self._job.content_encoding:
+            self._present(*prepare())
+            return
+        self._notice([f"preparing {mode}…"])
+        self._present_later(prepare, stop)
+
+    def stop_loading(self) -> None:
+        """Give up laying out, and show the body raw."""
+        self._job = self._job._replace(layout=False)
+        self._open()
