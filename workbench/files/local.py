@@ -81,44 +81,6 @@ def _merged_environment(theirs: Environment, mine: Environment) -> Environment:
     )
 
 
-def without_overlay(after: Collection, *, shown: Collection, written: Collection) -> Collection:
-    """An edited collection with only the edits in it, and not what the overlay had put on top.
-
-    Args:
-        after: `shown` with edits.
-        shown: the collection with its overlay.
-        written: the collection as its own file has it.
-    """
-    if shown is written:
-        return after
-    named: dict[str, Environment] = {}
-    for name, environment in after.environments.items():
-        before, own = shown.environments.get(name), written.environments.get(name)
-        if before is not None and environment == before:
-            if own is not None:
-                named[name] = own
-        elif before is None or own is None:
-            named[name] = environment
-        else:
-            named[name] = _without(environment, before, own)
-    return msgspec.structs.replace(after, vars=_edits(after.vars, shown.vars, written.vars), environments=named)
-
-
-def _without(after: Environment, shown: Environment, written: Environment) -> Environment:
-    kept = {
-        key: getattr(written, key) if getattr(after, key) == getattr(shown, key) else getattr(after, key)
-        for key in (*_TARGET_KEYS, "protected")
-    }
-    return msgspec.structs.replace(after, **kept, vars=_edits(after.vars, shown.vars, written.vars))
-
-
-def _edits(after: Any, shown: Any, written: Any) -> dict[str, Any]:
-    """A table of variables with the changes from `shown` to `after` made in `written`."""
-    kept = {name: value for name, value in written.items() if name in after}
-    changed = {name: value for name, value in after.items() if name not in shown or not same_value(shown[name], value)}
-    return {**kept, **changed}
-
-
 def same_value(one: Any, other: Any) -> bool:
     """Whether two JSON values are the same, kind included: 1, 1.0 and true are three values."""
     if isinstance(one, str) and isinstance(other, str):

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from workbench.files.folders import config_folder
-from workbench.files.format import FilePath, Duration, SecretDoc, Slug
+from workbench.files.format import Duration, FilePath, SecretDoc, Slug
 from workbench.files.reading import MAX_BYTES, parse, read_bytes
 from workbench.files.suggest import did_you_mean
 from workbench.files.validation import entries

@@ -54,11 +54,11 @@ def load_state() -> State:
     aside = path.with_suffix(".broken.toml")
     with contextlib.suppress(OSError):
         path.replace(aside)
-    return State(warning=f"the remembered state could not be read and was moved to {aside}: {parsed.problems[-1]}")
+    return State(warning=f"what was remembered could not be read and was moved to {aside}: {parsed.problems[-1]}")
 
 
 def save_state(state: Mapping[str, Any]) -> str:
-    """Remember these values, in place of those before; "" or why they could not be written. None values are left out."""
+    """Remember these values in place of those before, None left out; "" or why they could not be written."""
     try:
         data = tomli_w.dumps(_without_none(state)).encode()
         make_private(state_folder())

@@ -13,6 +13,7 @@ import msgspec
 import tomli_w
 
 from workbench.files import atomic
+from workbench.files.errors import ConflictError
 from workbench.files.folders import PRIVATE_FILE, make_private, state_folder
 from workbench.files.reading import MAX_BYTES, parse, read_bytes
 from workbench.files.samples import is_sample
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from workbench.files.collections import LoadedCollection
 
 FILE_NAME = "trust.toml"
+_ATTEMPTS = 20
 _ASKED_ABOUT = ("env", "file", "command", "keyring")
 
 
@@ -35,7 +37,7 @@ def is_trusted(loaded: LoadedCollection) -> bool:
         return False
     if is_sample(loaded.file):
         return True
-    return _remembered().get(_name(loaded.file)) == _fingerprint(loaded)
+    return _store()[0].get(_name(loaded.file)) == _fingerprint(loaded)
 
 
 def trust(loaded: LoadedCollection) -> None:
@@ -50,9 +52,15 @@ def trust(loaded: LoadedCollection) -> None:
         folder = make_private(state_folder())
     except OSError as error:
         raise FileError(f"{state_folder()} cannot be made: {error.strerror}", path=str(state_folder())) from error
-    known = {**_remembered(), _name(loaded.file): _fingerprint(loaded)}
-    data = tomli_w.dumps({"trusted": known}).encode()
-    atomic.write(folder / FILE_NAME, data, expected_sha256=None, overwrite=True, mode=PRIVATE_FILE)
+    for _ in range(_ATTEMPTS):
+        known, sha256 = _store()
+        data = tomli_w.dumps({"trusted": {**known, _name(loaded.file): _fingerprint(loaded)}}).encode()
+        try:
+            atomic.write(folder / FILE_NAME, data, expected_sha256=sha256, mode=PRIVATE_FILE)
+        except ConflictError:
+            continue  # another one was trusted just now: add to that
+        return
+    raise FileError(f"{folder / FILE_NAME} is being changed by other programs", path=str(folder / FILE_NAME))
 
 
 def needs_trust(loaded: LoadedCollection) -> list[str]:
@@ -88,13 +96,13 @@ def _name(file: Path) -> str:
     return str(file.resolve())
 
 
-def _remembered() -> dict[str, str]:
+def _store() -> tuple[dict[str, str], str | None]:
+    """What is remembered, and the hash of the store; a store that cannot be read is empty."""
     path = state_folder() / FILE_NAME
     try:
-        parsed = parse(read_bytes(path, limit=MAX_BYTES), path=str(path))
+        data = read_bytes(path, limit=MAX_BYTES)
     except FileError:
-        return {}
-    trusted = (parsed.root or {}).get("trusted", {})
-    if not isinstance(trusted, dict):
-        return {}
-    return {name: value for name, value in trusted.items() if isinstance(value, str)}
+        return {}, None
+    trusted = (parse(data, path=str(path)).root or {}).get("trusted", {})
+    known = trusted.items() if isinstance(trusted, dict) else ()
+    return {name: value for name, value in known if isinstance(value, str)}, hashlib.sha256(data).hexdigest()

@@ -22,9 +22,8 @@ from workbench.files.editing import intent
 from workbench.files.editing.changes import Changes
 from workbench.files.editing.sequence import Requests
 from workbench.files.editing.tree import Tree
-from workbench.files.errors import EditingBug
+from workbench.files.errors import ConflictError, EditingBug
 from workbench.files.format import VERSION
-from workbench.files.local import without_overlay
 from workbench.model.collection import Collection, SavedRequest, Source
 from workbench.model.errors import CollectionError, FileError
 
@@ -79,7 +78,7 @@ def save(loaded: LoadedCollection, after: Collection) -> LoadedCollection:
 
     Args:
         loaded: the file as it was read.
-        after: `loaded.collection` with edits. What only the local file says is not written into the main one.
+        after: `loaded.written` with edits, so that nothing of the local file gets into the main one.
 
     Returns:
         The file as it now is.
@@ -93,8 +92,7 @@ def save(loaded: LoadedCollection, after: Collection) -> LoadedCollection:
         raise FileError(
             f"{loaded.path} is not a file, so it cannot be saved", path=loaded.path, hint="save it as a file"
         )
-    wanted = without_overlay(after, shown=loaded.collection, written=loaded.written)
-    edited = apply(loaded.data, loaded.written, wanted)
+    edited = apply(loaded.data, loaded.written, after)
     if edited != loaded.data:
         atomic.write(loaded.file, edited, expected_sha256=loaded.sha256)
     return reload(loaded, edited)
@@ -153,4 +151,4 @@ def _is_renamed(before: SavedRequest, after: SavedRequest) -> bool:
     )
 
 
-__all__ = ["apply", "create", "match", "new_document", "save"]
+__all__ = ["ConflictError", "EditingBug", "apply", "create", "match", "new_document", "save"]

@@ -1,0 +1,45 @@
+"""What looks wrong in a collection that can be used: warnings of `check`. Reads nothing but the loaded collection.
+
+`credentials` looks for secrets written in clear, `variables` for names without a value and values without a use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.files.lint.credentials import credentials_in_clear
+from workbench.files.lint.texts import Texts
+from workbench.files.lint.variables import needs_below, undefined, unused
+from workbench.files.validation.report import in_order
+from workbench.model.envelope import path_problems
+from workbench.model.variables import placeholders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workbench.files.collections import LoadedCollection
+    from workbench.model.errors import Problem
+
+
+def lint(loaded: LoadedCollection) -> list[Problem]:
+    """Every warning about a collection, in the order of its file. No message holds the value of a credential."""
+    texts = Texts(loaded.collection)
+    found = [
+        *credentials_in_clear(texts),
+        *undefined(texts),
+        *unused(texts),
+        *needs_below(texts),
+        *_paths(texts),
+    ]
+    return list(in_order(found))
+
+
+def _paths(texts: Texts) -> Iterator[Problem]:
+    """Paths that the platform would refuse; those with placeholders are judged when they are sent."""
+    for number, request in enumerate(texts.collection.requests):
+        if not any(placeholders(request.path)):
+            for problem in path_problems(request.path):
+                yield texts.warn(("request", number, "path"), problem, "it would not be sent")
+
+
+__all__ = ["lint"]
