@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import io
 import socket
-from contextvars import ContextVar
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +22,13 @@ import yarl
 from multidict import CIMultiDict
 
 from workbench.invoke.call import EXTENSION, Call
+from workbench.invoke.observing import CURRENT, ObservedRequest, observer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from workbench.invoke.wire import WireOptions
 
-_CURRENT: ContextVar[Call] = ContextVar("workbench_call")
 _ADDED = frozenset({"User-Agent", "Accept", "Accept-Encoding", "Content-Type"})
 _KEPT = 256
 _LINE = 65536
@@ -53,7 +52,7 @@ class Wire(httpx.AsyncBaseTransport):
         if call is None:
             call = Call(detailed=False)
         call.sent = False
-        _CURRENT.set(call)
+        CURRENT.set(call)
         pool = self._pool
         if pool is None or pool.loop is not asyncio.get_running_loop():
             pool = self._new_pool()
@@ -114,7 +113,7 @@ class _Pool:
             resolver=_LimitedResolver(options.connect_timeout),
         )
         self._plain = self._session()
-        self._observed = self._session(trace_configs=[_observer()])
+        self._observed = self._session(trace_configs=[observer()])
         self._urls: dict[str, yarl.URL] = {}
         self._proxies: dict[str, yarl.URL | None] = {}
         self._timeouts: dict[tuple[float | None, float | None], aiohttp.ClientTimeout] = {}
@@ -123,7 +122,7 @@ class _Pool:
         session = aiohttp.ClientSession(
             connector=self._connector,
             connector_owner=False,
-            request_class=_Request,
+            request_class=ObservedRequest,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
@@ -202,18 +201,6 @@ async def _close(connector: aiohttp.TCPConnector) -> None:
     await connector.close()
 
 
-class _Request(aiohttp.ClientRequest):
-    """Notes when a connection is there and the call's first byte leaves."""
-
-    async def send(self, conn: Any) -> aiohttp.ClientResponse:
-        call = _CURRENT.get()
-        call.sent = True
-        call.connected = perf_counter()
-        response = await super().send(conn)
-        call.written = perf_counter()
-        return response
-
-
 class _LimitedResolver(aiohttp.abc.AbstractResolver):
     """The system's resolver with a time limit: names are looked up before aiohttp's own limit for connecting begins."""
 
@@ -232,52 +219,6 @@ class _LimitedResolver(aiohttp.abc.AbstractResolver):
 
     async def close(self) -> None:
         await self._system.close()
-
-
-def _observer() -> aiohttp.TraceConfig:
-    """Writes the phases into the current call."""
-    config = aiohttp.TraceConfig()
-    config.on_connection_queued_start.append(_mark)
-    config.on_connection_queued_end.append(_queued)
-    config.on_connection_create_start.append(_mark)
-    config.on_connection_create_end.append(_created)
-    config.on_connection_reuseconn.append(_reused)
-    config.on_dns_resolvehost_start.append(_dns_start)
-    config.on_dns_resolvehost_end.append(_dns_end)
-    config.on_request_chunk_sent.append(_chunk_sent)
-    return config
-
-
-async def _mark(*_: Any) -> None:
-    _CURRENT.get().mark = perf_counter()
-
-
-async def _queued(*_: Any) -> None:
-    call = _CURRENT.get()
-    call.queued = perf_counter() - call.mark
-
-
-async def _created(*_: Any) -> None:
-    call = _CURRENT.get()
-    call.connecting = perf_counter() - call.mark
-
-
-async def _reused(*_: Any) -> None:
-    _CURRENT.get().reused = True
-
-
-async def _dns_start(*_: Any) -> None:
-    _CURRENT.get().dns = -perf_counter()
-
-
-async def _dns_end(*_: Any) -> None:
-    call = _CURRENT.get()
-    if call.dns is not None and call.dns < 0:
-        call.dns += perf_counter()
-
-
-async def _chunk_sent(*_: Any) -> None:
-    _CURRENT.get().written = perf_counter()
 
 
 def _with_target(base: yarl.URL, target: bytes) -> yarl.URL:

@@ -68,6 +68,15 @@ class Connection:
         return self.credential is not None and self.credential.needs_team
 
     @property
+    def proxy_in_use(self) -> str:
+        """The proxy between here and the platform, for display; empty when there is none.
+
+        Raises:
+            TargetError: the proxy's URL cannot be used.
+        """
+        return self.options.proxy_in_use(self.base_url)
+
+    @property
     def core(self) -> Core:
         """What makes the calls; loaded when it is first asked for."""
         if self._made is None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from workbench.invoke.credentials import Credential
     from workbench.invoke.wire import WireOptions
     from workbench.model.envelope import Envelope
+    from workbench.model.exchange import Timing
 
 ERROR_BODY = 65536
 """Bytes of an error answer that are read."""
@@ -147,19 +148,10 @@ class Core:
 
         response, (body, notice) = await self.border.run(self.inner, request, call, self._total(timeout), consume)
         call.end()
-        status, headers = response.status_code, text_headers(response.headers.raw)
-        if is_platform_error(status, body.data):
-            raise self.border.refused(status, headers, body.data, service)
-        return ServiceResponse(
-            platform_status=status,
-            status=status,
-            headers=headers,
-            body=body.data,
-            platform_headers=headers,
-            timing=call.timing(bytes_sent=len(envelope.body or b""), bytes_received=body.wire),
-            truncated=body.cut or body.ended_early,
-            notice=notice or _not_sent(envelope),
-        )
+        if is_platform_error(response.status_code, body.data):
+            raise self.border.refused(response.status_code, text_headers(response.headers.raw), body.data, service)
+        timing = call.timing(bytes_sent=len(envelope.body or b""), bytes_received=body.wire)
+        return _passed_on(response, body, timing, notice or _not_sent(envelope))
 
     async def open(self, request: httpx.Request, call: Call, *, timeout: float) -> httpx.Response:  # noqa: ASYNC109
         """Send a proxied request and give the answer when its headers are there; the caller reads and closes it.
@@ -239,6 +231,21 @@ class Core:
 
     def _total(self, timeout: float | None) -> float:
         return self.options.timeout if timeout is None else timeout
+
+
+def _passed_on(response: httpx.Response, body: Body, timing: Timing, notice: str) -> ServiceResponse:
+    """The answer of the proxy route, whose one status is both."""
+    headers = text_headers(response.headers.raw)
+    return ServiceResponse(
+        platform_status=response.status_code,
+        status=response.status_code,
+        headers=headers,
+        body=body.data,
+        platform_headers=headers,
+        timing=timing,
+        truncated=body.cut or body.ended_early,
+        notice=notice,
+    )
 
 
 def _not_sent(envelope: Envelope) -> str:

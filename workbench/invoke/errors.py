@@ -137,6 +137,8 @@ def failure_of(error: BaseException, *, host: str = "the platform", sent: bool |
         return _of_group(error, host=host, sent=sent)
     link = _origin(error)
     rule = _rule_for(link)
+    if rule is _NOT_HTTP and any("disconnected" in arg for arg in link.args if isinstance(arg, str)):
+        rule = _CLOSED  # httpx has one class for both
     return None if rule is None else _build(rule, link, host=host, sent=sent)
 
 

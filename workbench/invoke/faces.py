@@ -6,28 +6,25 @@ The host of the URL names the service, the rest is the path on its container. A 
 
 from __future__ import annotations
 
-import asyncio
 import math
 from typing import TYPE_CHECKING, Any
-
-import httpx
 
 from workbench.invoke.call import Call
 from workbench.invoke.core import Core
 from workbench.invoke.credentials import Credential
 from workbench.invoke.outgoing import CONNECTION_HEADERS
 from workbench.invoke.portal import portal
+from workbench.invoke.streams import Answer, upload
 from workbench.invoke.wire import WireOptions
 from workbench.model.envelope import Envelope
 from workbench.model.errors import CredentialError, Failure, PlatformError, TargetError, WorkbenchError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    import httpx
 
     from workbench.invoke.outgoing import Pairs
     from workbench.model.exchange import ServiceResponse
 
-_SPENT = object()
 _FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "keep-alive", "trailer", "upgrade"})
 
 
@@ -171,102 +168,20 @@ class ProxyFace(Face):
             request.method,
             _path(request),
             request.headers.raw,
-            _upload(request, self._lib, sync=sync),
+            upload(request, self._lib, sync=sync),
             call,
             team=self.team,
             idle=idle,
         )
         response = await core.open(plain, call, timeout=total)
-        stream = _Answer(self, core, response, call, request)
+        answer = Answer(core, response, call, lambda error: self.error(error, request))
         lib = self._lib
         return lib.Response(
             response.status_code,
             headers=response.headers.raw,
-            stream=self._streams[sync](stream),
+            stream=self._streams[sync](answer),
             extensions={**response.extensions, "platform_status": response.status_code},
         )
-
-
-class _Answer:
-    """A streamed body: chunks as they come, foreign exceptions translated."""
-
-    def __init__(self, face: Face, core: Core, response: httpx.Response, call: Call, request: Any) -> None:
-        self._face = face
-        self._core = core
-        self._response = response
-        self._call = call
-        self._request = request
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        try:
-            async with self._core.border.within(None, self._call):
-                async for chunk in self._response.stream:  # type: ignore[union-attr]  # an async transport's stream
-                    yield chunk
-        except WorkbenchError as error:
-            raise self._face.error(error, self._request) from error
-
-    async def aclose(self) -> None:
-        await self._response.aclose()
-
-
-class AsyncAnswer:
-    """The body of a proxied answer for an asynchronous client."""
-
-    def __init__(self, answer: _Answer) -> None:
-        self._answer = answer
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._answer.chunks():
-            yield chunk
-
-    async def aclose(self) -> None:
-        """Give the connection back, or close it."""
-        await self._answer.aclose()
-
-
-class SyncAnswer:
-    """The body of a proxied answer for a synchronous client; each chunk is fetched on the background loop."""
-
-    def __init__(self, answer: _Answer) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        chunks = self._answer.chunks()
-
-        async def following() -> bytes | None:
-            return await anext(chunks, None)
-
-        while (chunk := portal().run(following())) is not None:
-            yield chunk
-
-    def close(self) -> None:
-        """Give the connection back, or close it."""
-        portal().run(self._answer.aclose())
-
-
-class _Upload(httpx.AsyncByteStream):
-    """A request body that is read while it is sent; that of a synchronous client in a thread."""
-
-    def __init__(self, stream: Any, *, sync: bool) -> None:
-        self._stream = stream
-        self._sync = sync
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        if not self._sync:
-            async for chunk in self._stream:
-                yield chunk
-            return
-        chunks = iter(self._stream)
-        while (chunk := await asyncio.to_thread(next, chunks, _SPENT)) is not _SPENT:
-            yield chunk
-
-
-def _upload(request: Any, lib: Any, *, sync: bool) -> bytes | httpx.AsyncByteStream:
-    try:
-        content: bytes = request.content
-    except lib.RequestNotRead:
-        return _Upload(request.stream, sync=sync)
-    return content
 
 
 def _service(request: Any) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
-from workbench.invoke.faces import AsyncAnswer, InvokeFace, ProxyFace, SyncAnswer
+from workbench.invoke.faces import InvokeFace, ProxyFace
+from workbench.invoke.streams import AsyncAnswer, SyncAnswer
 
 if TYPE_CHECKING:
     from workbench.model.errors import Failure

@@ -11,10 +11,11 @@ import zlib
 from socket import SO_LINGER, SOL_SOCKET
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from tests.integration.invoke.servers import TOKEN, Server, answering, connected, envelope_json, post, reply, target
-from workbench.invoke import Connection
+from workbench.invoke import Connection, WireOptions
 from workbench.model.envelope import Envelope
 from workbench.model.errors import Failure, PlatformError
 from workbench.model.request import Target
@@ -396,3 +397,21 @@ async def test_chunks_and_closing_servers_are_ordinary() -> None:
         first, second = await both(handler)
         assert first.body == second.body == b"hello!"
         assert not first.truncated
+
+
+@pytest.mark.parametrize("handler", [reset, closes, silent, drip_body], ids=lambda handler: handler.__name__)
+async def test_httpx_own_transport_underneath_fails_alike(handler: Handler) -> None:
+    """The inner transport can be any of httpx's: kinds stay the same."""
+    async with Server(handler) as server:
+        connection = Connection(
+            base_url=server.url,
+            credential=None,
+            options=WireOptions(timeout=LIMIT),
+            inner=httpx.AsyncHTTPTransport(),
+        )
+        async with connection:
+            with pytest.raises(PlatformError) as caught:
+                await connection.send(target(server), post())
+    expected = "timeout" if handler in SLOW else "connect"
+    assert (caught.value.failure.kind, caught.value.failure.in_doubt) == (expected, True)
+    assert server.posts == 1
