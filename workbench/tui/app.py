@@ -64,8 +64,6 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         paths: collection files and folders.
         environment: the environment that is chosen at first.
         demo: say the first keys.
-        keymap: keys by action id, out of the settings.
-        state: what was remembered from the last time.
         clock: seconds, for the time in flight.
     """
 
@@ -86,7 +84,6 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         *,
         environment: str | None = None,
         demo: bool = False,
-        keymap: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.session = session
@@ -94,12 +91,12 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self._paths = tuple(paths)
         self._environment = environment
         self._demo = demo
-        self._keys = dict(keymap or {})
         self._clock = clock
         self._belt = ControlFilter()
         self._gateway: GatewayThread | None = None
         self._remembered: dict[str, Any] = {}
         self._remembers = False
+        self._warnings: list[str] = []
         self._asking = Asking(self)
         super().__init__()
 
@@ -167,10 +164,10 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         """Keys, signals, and questions of the session."""
         hardening.handle_signals(self._leave)
         self.session.ask_with(self._asking)
-        problems = keymap_problems(self._keys)
-        if self._keys:
-            self.set_keymap(self._keys)
-        for problem in problems:
+        keys = self.session.settings.keymap
+        if keys:
+            self.set_keymap(keys)
+        for problem in [*self._warnings, *keymap_problems(keys)]:
             self.say(problem, "warning")
 
     def _leave(self, code: int) -> None:
@@ -202,13 +199,16 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     # What stays for the next time
 
-    def recall(self, remembered: Mapping[str, Any]) -> None:
+    def recall(self, remembered: Mapping[str, Any], warning: str = "") -> None:
         """Begin as the last time: theme and layout. From now on they are remembered."""
+        self._warnings += [warning] if warning else []
         self._remembered = dict(remembered)
         self._remembers = True
-        theme = self._remembered.get("theme")
+        theme = self._remembered.get("theme") or self.session.settings.theme
         if theme in self.available_themes:
             self.theme = theme
+        elif theme:
+            self._warnings.append(f"there is no theme {theme!r}")
 
     def watch_theme(self, theme: str) -> None:
         """Another theme is remembered."""
@@ -225,7 +225,10 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     async def _write_state(self) -> None:
         from workbench.files.state import save_state
 
-        await asyncio.to_thread(save_state, dict(self._remembered))
+        wrong = await asyncio.to_thread(save_state, dict(self._remembered))
+        if wrong:
+            self._remembers = False
+            self.say(wrong, "warning")
 
     # Actions
 
@@ -267,9 +270,11 @@ def run_app(session: Session, paths: Sequence[str] = (), *, environment: str | N
 
 def run(app: WorkbenchApp) -> int:
     """Run an app and own its fatal path: after a bug two lines and the path of a report, and exit code 1."""
-    from workbench.files.state import load_state, state_folder
+    from workbench.files.folders import state_folder
+    from workbench.files.state import load_state
 
-    app.recall(load_state())
+    state = load_state()
+    app.recall(state, state.warning)
     result = app.run()
     if app.crash is None:
         return result if isinstance(result, int) else app.return_code or 0

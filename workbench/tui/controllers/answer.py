@@ -180,7 +180,7 @@ def phases(timing: Timing, width: int) -> list[tuple[str, str, str]]:
     return rows
 
 
-def tests_label(exchange: Exchange | None) -> str:
+def label_of_tests(exchange: Exchange | None) -> str:
     """`Tests 3/4`, or just `Tests` when there are none."""
     results: Sequence[object] = exchange.assertions if exchange else ()
     if not results or exchange is None:

@@ -131,9 +131,9 @@ def _moved(source: Source, items: tuple[Item, ...]) -> Source:
     now_at = {item.origin: at for at, item in enumerate(items) if item.origin >= 0}
     lines: dict[tuple[str | int, ...], int] = {}
     for key, line in source.lines.items():
-        if key[0] != "request" or len(key) == 1:
+        if key[0] != "request":
             lines[key] = line
-        elif isinstance(key[1], int) and key[1] in now_at:
+        elif len(key) > 1 and isinstance(key[1], int) and key[1] in now_at:
             lines[("request", now_at[key[1]], *key[2:])] = line
     return Source(source.path, lines)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workbench.model.collection import ID_PATTERN, SavedRequest
+from workbench.tui.controllers.pasting import read_paste
 from workbench.tui.screens.dialogs import Answer, Ask, AskText
 
 if TYPE_CHECKING:
@@ -107,3 +108,21 @@ async def revert(desk: Desk) -> None:
         if item.saved is None:
             left = desk.workspace.files[ref.path].items
             desk.ref = type(ref)(ref.path, left[0].key) if left else None
+
+
+def paste(desk: Desk, text: str) -> None:
+    """Fill in the request that is shown from a pasted URL or curl command; its service becomes the target."""
+    ref, item = desk.ref, desk.workspace.item(desk.ref)
+    if ref is None or item is None:
+        desk.say("no request is selected: add one with ctrl+n, then paste again", "warning")
+        return
+    try:
+        pasted = read_paste(text)
+    except ValueError as error:
+        desk.say(str(error), "error")
+        return
+    desk.workspace = desk.workspace.edit(ref, pasted.onto(item.request))
+    if pasted.service:
+        desk.picks = desk.picks.with_service(ref.path, pasted.service)
+    left_out = f"; left out: {', '.join(pasted.left_out)}" if pasted.left_out else ""
+    desk.say(f"filled in from what was pasted{left_out}", "warning" if left_out else "information")

@@ -35,21 +35,31 @@ async def save_all(desk: Desk) -> bool:
 
 async def save_file(desk: Desk, file: OpenFile) -> bool:
     """Save one file; whether it was."""
-    from workbench.files.editing import ConflictError, save
+    from workbench.files.editing import save
+    from workbench.files.errors import ConflictError, DurabilityError
 
     if file.loaded is None or file.bad_requests:
         desk.say(f"{file.path} has requests that cannot be read: mend them first (F4 opens it)", "error")
         return False
     try:
-        loaded = await asyncio.to_thread(save, file.loaded, file.to_write())
+        loaded = await asyncio.to_thread(save, file.loaded, file.collection())
     except ConflictError as error:
         return await _conflict(desk, file, error)
+    except DurabilityError as error:
+        desk.say(str(error), "warning")
+        return await _read_again(desk, file)
     except (FileError, CollectionError) as error:
         return await _failed(desk, file, error)
     desk.workspace = desk.workspace.saved(file, loaded)
     count = file.unsaved
     desk.say(f"saved {file.path}: {count} changed request{'s' if count != 1 else ''}")
     return True
+
+
+async def _read_again(desk: Desk, file: OpenFile) -> bool:
+    """A file that was written, though the disk did not confirm it: show what stands there."""
+    desk.workspace = loading.take(desk.workspace, [await asyncio.to_thread(loading.read_one, file.path)])
+    return not desk.workspace.files[file.path].dirty
 
 
 async def _conflict(desk: Desk, file: OpenFile, error: WorkbenchError) -> bool:

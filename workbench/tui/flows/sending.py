@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.model.catalog import CHANGING_STATES
-from workbench.model.errors import WorkbenchError
+from workbench.model.errors import FileError, WorkbenchError
 from workbench.tui.controllers import sending
 from workbench.tui.controllers.answer import Flight
 from workbench.tui.controllers.history import Entry
@@ -92,15 +92,11 @@ def _record(desk: Desk, ref: Ref, order: Order, exchange: Exchange) -> None:
 
 async def may_read(desk: Desk, loaded: LoadedCollection, names: Iterable[str]) -> bool:
     """Whether a collection may read these secrets of this machine; asks once for a file that is not trusted yet."""
-    wanted = desk.session.needs_trust(loaded, names)
-    if not wanted:
+    if not desk.session.needs_trust(loaded, names):
         return True
-    references = loaded.collection.secrets
-    listed = "\n".join(
-        f"  {name} ← {ref.kind} {ref.argument if isinstance(ref.argument, str) else ' '.join(ref.argument)}"
-        for name, ref in sorted(references.items())
-        if ref.kind != "prompt"
-    )
+    from workbench.files import trust
+
+    listed = "\n".join(f"  {line}" for line in trust.needs_trust(loaded))
     answer = await desk.ask(
         Ask(
             "Trust this collection?",
@@ -110,9 +106,11 @@ async def may_read(desk: Desk, loaded: LoadedCollection, names: Iterable[str]) -
     )
     if answer != "trust":
         return False
-    from workbench.files import trust
-
-    await asyncio.to_thread(trust.trust, loaded)
+    try:
+        await asyncio.to_thread(trust.trust, loaded)
+    except FileError as error:
+        desk.say(str(error), "error")
+        return False
     return True
 
 

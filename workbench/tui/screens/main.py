@@ -16,7 +16,7 @@ from textual.widgets import Footer, Static
 
 from workbench.model.visible import one_line
 from workbench.tui.actions import bindings
-from workbench.tui.flows import outside
+from workbench.tui.flows import editing, outside
 from workbench.tui.panes.broken_file import BrokenFile
 from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree
 from workbench.tui.panes.header_bar import HeaderBar
@@ -154,6 +154,10 @@ class MainScreen(WorkingScreen):
     @on(MethodSelect.MethodChanged)
     def _method_changed(self, event: MethodSelect.MethodChanged) -> None:
         self._change(method=event.method)
+
+    @on(PathField.Pasted)
+    def _pasted(self, event: PathField.Pasted) -> None:
+        editing.paste(self, event.text)
 
     def _change(self, **fields: Any) -> None:
         if self.ref is not None and self.request is not None:

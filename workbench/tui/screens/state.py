@@ -6,6 +6,7 @@ What a user or a worker changes is above the line; what `settle` works out of it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from textual.reactive import reactive, var
@@ -131,7 +132,8 @@ class StateScreen(Screen[None]):
         item = self.workspace.item(self.ref)
         past = self.history.entry(self.shown)
         if past is not None:
-            title = f"{past.exchange.id} ({past.exchange.file})" if past.ref != self.ref else past.request.title
+            file = "" if past.ref == self.ref else f" ({PurePath(past.ref.path).name})"
+            title = past.request.title + file
             own = self.history.last.get(past.ref)
             changed = past.ref == self.ref and item is not None and past.request != item.request
             return Answer(title=title, entry=past, past=own is not past, changed=changed)

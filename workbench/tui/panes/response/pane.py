@@ -24,7 +24,7 @@ from workbench.tui.controllers.answer import (
     headline,
     mood_of,
     seconds,
-    tests_label,
+    label_of_tests,
 )
 from workbench.tui.panes.response import texts
 from workbench.tui.panes.response.headers_tab import HeadersTable
@@ -150,7 +150,7 @@ class ResponsePane(Widget):
             ("tab-timing", exchange.envelope is not None),
         ):
             (tabs.show_tab if there else tabs.hide_tab)(name)
-        tabs.get_tab("tab-tests").label = Content(tests_label(exchange))
+        tabs.get_tab("tab-tests").label = Content(label_of_tests(exchange))
         if failure is not None:
             self.query_one("#problem-text", Static).update(texts.problem(exchange, failure, self._redactor))
             tabs.active = "tab-problem"
