@@ -35,6 +35,10 @@ class Lines:
         column = offset - self._starts[line - 1] + 1
         return line, column - 1 if self._bom and line == 1 and column > 1 else column
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column that were counted without a byte order mark."""
+        return self._starts[line - 1] + column - 1 + (1 if self._bom and line == 1 else 0)
+
 
 class Positions(Mapping[KeyPath, int]):
     """Key path → line, read from the text at the first look-up.

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
-from workbench.files.positions import Lines, Positions
+from workbench.files.complaints import not_toml, not_utf8
+from workbench.files.positions import Positions
 from workbench.files.scanner import MAX_DEPTH, MAX_KEY_PARTS, ScanError, scan
 from workbench.model.errors import FileError, Problem
 
@@ -26,7 +27,6 @@ MAX_BYTES = 1024 * 1024
 """Files above this are refused by name and size (RELIABILITY.md, "Files")."""
 
 _LONGEST_NUMBER = 4000
-_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 _NUMBER = re.compile(rf"[0-9_]{{{_LONGEST_NUMBER},}}")
 _KINDS = {
     stat.S_ISDIR: "a folder",
@@ -34,18 +34,6 @@ _KINDS = {
     stat.S_ISSOCK: "a socket",
     stat.S_ISCHR: "a device",
     stat.S_ISBLK: "a device",
-}
-_EXPLAINED = {
-    "Expected '=' after a key in a key/value pair": "expected = after the key",
-    "Expected newline or end of document after a statement": "expected the end of the line here",
-    "Cannot overwrite a value": "this key already has a value",
-    "Invalid value": "expected a value: a text in quotes, a number, true, false, a date, [ or {",
-    "Invalid statement": "expected a key, a [table] or a comment",
-    "Unterminated string": "this text is never closed",
-    "Unclosed array": "expected , or ] in this array",
-    "Unclosed inline table": "expected , or } in this inline table (all of it stands on one line)",
-    "Invalid initial character for a key part": "expected a key: letters, digits, - and _, or a text in quotes",
-    "Unescaped '\\' in a string": "a backslash in double quotes begins an escape; write \\\\ or use single quotes",
 }
 
 
@@ -139,7 +127,7 @@ def parse(data: bytes, *, path: str) -> Parsed:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        return Parsed(None, Positions(""), (_not_utf8(data, error, path),))
+        return Parsed(None, Positions(""), (not_utf8(data, error, path),))
     notes: tuple[Problem, ...] = ()
     if text.startswith("\ufeff"):
         message = "the file begins with a byte order mark, which TOML does not have"
@@ -152,7 +140,7 @@ def parse(data: bytes, *, path: str) -> Parsed:
     try:
         root = tomllib.loads(text.removeprefix("\ufeff"), parse_float=FloatText)
     except tomllib.TOMLDecodeError as error:
-        return Parsed(None, positions, (*notes, _syntax(str(error), text, path)))
+        return Parsed(None, positions, (*notes, not_toml(str(error), text, path)))
     except RecursionError:
         return Parsed(None, positions, (*notes, _scanned_limit(text, path, positions) or _too_deep(path)))
     except ValueError as error:
@@ -179,34 +167,6 @@ def _scanned_limit(text: str, path: str, positions: Positions) -> Problem | None
 
 def _too_deep(path: str) -> Problem:
     return Problem(path=path, line=1, column=1, message=f"arrays and tables are nested more than {MAX_DEPTH} deep")
-
-
-def _not_utf8(data: bytes, error: UnicodeDecodeError, path: str) -> Problem:
-    before = data[: error.start]
-    line = before.count(b"\n") + 1
-    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-    return Problem(
-        path=path,
-        line=line,
-        column=column,
-        message=f"the byte 0x{data[error.start]:02X} is not UTF-8, which TOML is written in",
-        hint="save the file as UTF-8",
-    )
-
-
-def _syntax(message: str, text: str, path: str) -> Problem:
-    """The parser's error; its place is only in the message, and at the end of the document not even there."""
-    match = _PLACE.fullmatch(message)
-    reason = match[1] if match else message
-    if match and match[2]:
-        line, column = int(match[2]), int(match[3])
-    else:
-        line, column = Lines(text).place(len(text))
-    reason, hint = _EXPLAINED.get(reason, reason), ""
-    if "Illegal character '\\n'" in message:
-        reason = "this text in quotes is not closed on its line"
-        hint = "texts over several lines stand between ''' or \"\"\""
-    return Problem(path=path, line=line, column=column, message=f"not valid TOML: {reason}", hint=hint)
 
 
 def _number(message: str, text: str, path: str, positions: Positions) -> Problem:

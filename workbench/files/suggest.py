@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_LISTED = 30
+
 
 def nearest(word: str, known: Iterable[str], meant: Mapping[str, str] | None = None) -> str | None:
     """The known word that was probably meant: another tool's name for it, or the one spelled most alike."""
@@ -24,4 +26,5 @@ def did_you_mean(word: str, known: Iterable[str], meant: Mapping[str, str] | Non
     found = nearest(word, words, meant)
     if found:
         return f'did you mean "{found}"?'
-    return f"known: {', '.join(words)}" if words else ""
+    listed = ", ".join(words[:_LISTED]) + (", …" if len(words) > _LISTED else "")
+    return f"known: {listed}" if words else ""

@@ -24,6 +24,7 @@ INDENT = "  "
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _ESCAPED = re.compile(r'["\\\x00-\x1f\x7f-\x9f]')
 _ESCAPED_IN_LINES = re.compile(r'\\|[\x00-\x08\x0b-\x1f\x7f-\x9f]|"(?="")|"\Z')
+_MULTILINE = ('"""', "'''")
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
@@ -66,16 +67,21 @@ def lines(value: str, *, eol: str, like: str = "") -> str:
     kept = _same_quotes(value, like)
     if kept is not None:
         return kept
-    if "'''" in value or value.endswith("'") or _CONTROL.search(value):
-        return f'"""{eol}{_ESCAPED_IN_LINES.sub(_escape, value).replace(chr(10), eol)}"""'
-    written = tomlkit.string(value, literal=True, multiline=True).as_string()
-    opening = "'''" if value.startswith("\n") else "'''\n"  # tomlkit has put the first line break of a text twice
-    return (opening + written[3:]).replace("\n", eol)
+    escaped = _ESCAPED_IN_LINES.sub(_escape, value)
+    first = "" if like[:3] in _MULTILINE and like[3:4] not in ("\n", "\r") and not value.startswith("\n") else "\n"
+    literal = "'''" not in value and not value.endswith("'") and _CONTROL.search(value) is None
+    if not literal or (like.startswith('"""') and escaped == value):
+        written = f'"""{first}{escaped}"""'
+    elif value.startswith("\n"):
+        written = tomlkit.string(value, literal=True, multiline=True).as_string()  # puts the first line break twice
+    else:
+        written = f"'''{first}{tomlkit.string(value, literal=True, multiline=True).as_string()[3:]}"
+    return written.replace("\n", eol)
 
 
 def _same_quotes(value: str, like: str) -> str | None:
     """A body of one line in the quotes of one line that it had."""
-    one_line = like[:1] in ('"', "'") and like[:3] not in ('"""', "'''")
+    one_line = like[:1] in ('"', "'") and like[:3] not in _MULTILINE
     if not one_line or "\n" in value:
         return None
     return text(value, like=like)

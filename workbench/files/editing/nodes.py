@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from workbench.files.editing import layout
-from workbench.files.editing.tree import Array, Inline, Item, Pair
+from workbench.files.editing.tree import Array, Inline, Item, Leaf, Pair
 from workbench.files.local import same_value
 from workbench.files.positions import Positions
 from workbench.files.reading import FloatText
@@ -24,6 +24,9 @@ from workbench.files.validation.values import json_value, parameters
 if TYPE_CHECKING:
     from workbench.files.editing.tree import Node
 
+
+_INNER = ("value", "from")
+"""Keys of option tables that hold what the short form is (`"1"` and `{ value = "1", off = true }`)."""
 
 Reading = Callable[[Any], Any]
 """Turns a value as tomllib gives it into what it means, to see whether it already says what is wanted."""
@@ -61,6 +64,9 @@ def updated(node: Node, wanted: Any, *, eol: str, reading: Reading = json_readin
     """
     if same_value(reading(value_of(node)), wanted):
         return node
+    around = _wrapped(node, wanted, eol=eol, reading=reading)
+    if around is not None:
+        return around
     if isinstance(node, Array) and reading is parameter_reading and not isinstance(wanted, list):
         wanted = [wanted]  # a list of one says the same, and may get another one
     if isinstance(node, Array) and isinstance(wanted, (list, tuple)):
@@ -72,6 +78,20 @@ def updated(node: Node, wanted: Any, *, eol: str, reading: Reading = json_readin
     if isinstance(wanted, (list, tuple)):
         return layout.array(list(wanted), eol=eol, split=split)
     return layout.node(wanted, eol=eol, like=node)
+
+
+def _wrapped(node: Node, wanted: Any, *, eol: str, reading: Reading) -> Node | None:
+    """A value that gets options in braces around it, or loses them, and itself stays as it is written."""
+    if isinstance(node, Leaf) and isinstance(wanted, dict):
+        for name in _INNER:
+            if name in wanted and same_value(reading(value_of(node)), wanted[name]):
+                made = layout.inline(wanted, eol=eol)
+                next(pair for pair in made.pairs if pair.keys == (name,)).node = node
+                return made
+    if isinstance(node, Inline) and isinstance(wanted, str):
+        inner = (pair.node for pair in node.pairs if pair.keys in (("value",), ("from",)))
+        return next((each for each in inner if same_value(reading(value_of(each)), wanted)), None)
+    return None
 
 
 def _has_dotted_keys(node: Inline) -> bool:

@@ -53,17 +53,17 @@ def _undefined(texts: Texts, text: Text, known: set[str]) -> Iterator[Problem]:
 def unused(texts: Texts) -> Iterator[Problem]:
     """Captures that no later text uses, and secrets that no text uses."""
     collection = texts.collection
-    uses = [set(texts_used(texts, number)) for number in range(len(collection.requests))]
-    shared = {name for text in texts.of_defaults() for name in _names(text)}
+    last_use = {name: len(collection.requests) for text in texts.of_defaults() for name in _names(text)}
+    for number in range(len(collection.requests)):
+        for name in texts_used(texts, number):
+            last_use[name] = max(number, last_use.get(name, 0))
     for number, request in enumerate(collection.requests):
-        later = shared.union(*uses[number:])
         for capture in request.captures:
-            if capture.name not in later:
+            if last_use.get(capture.name, -1) < number:
                 key = ("request", number, "capture", capture.name)
                 yield texts.warn(key, f"{capture.name} is captured and never used", "use it, or remove the capture")
-    everything = shared.union(*uses)
     for name in collection.secrets:
-        if name not in everything:
+        if name not in last_use:
             yield texts.warn(("secrets", name), f"the secret {name} is never used", "use it, or remove it")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workbench.files.format import REQUEST_KEYS, VERSION, CollectionDoc, EnvironmentDoc, keys_of
+from workbench.files.format import REQUEST_KEYS, VERSION, CollectionDoc, EnvironmentDoc, SecretDoc, keys_of
 from workbench.files.validation import entries
 from workbench.files.validation.relations import check_relations
 from workbench.files.validation.report import Report, show
@@ -82,7 +82,7 @@ def build(root: dict[str, Any], positions: Positions, *, path: str) -> Built:
         vars=variables(root.get("vars", {}), ("vars",), report),
         defaults=read_defaults(root["defaults"], report) if "defaults" in root else Defaults(),
         environments=environments(root.get("env", {}), report),
-        secrets=_secrets(doc, root, report),
+        secrets=_secrets(root.get("secrets", {}), report),
         requests=tuple(request for number, request in requests.items() if number not in report.broken),
         source=Source(path, positions),
     )
@@ -108,7 +108,7 @@ def _version(root: dict[str, Any], report: Report) -> bool:
 
 def _without_parts(root: dict[str, Any]) -> dict[str, Any]:
     """The document without what is read part by part."""
-    parts = {"request", "vars", "defaults", "env"}
+    parts = {"request", "vars", "defaults", "env", "secrets"}
     return {name: value for name, value in root.items() if name not in parts}
 
 
@@ -119,8 +119,6 @@ def _unknown(key: KeyPath) -> str | None:
 
 
 def _wrong(key: KeyPath, value: Any) -> str:
-    if key[0] == "secrets" and len(key) == len(("secrets", "name")):
-        return _REFERENCE_HINT
     if key[-1] == "service" and isinstance(value, str) and value != value.lower():
         return "slugs are written in small letters"
     return ""
@@ -129,7 +127,7 @@ def _wrong(key: KeyPath, value: Any) -> str:
 def _requests(tables: Any, report: Report) -> dict[int, SavedRequest]:
     if not isinstance(tables, list):
         hint = "write [[request]], with two brackets" if isinstance(tables, dict) else ""
-        report.add(("request",), "expected a list of tables", hint=hint)
+        report.add(("request",), f"expected a list of tables, found {show(tables)}", hint=hint)
         return {}
     read = ((number, read_request(table, number, report)) for number, table in enumerate(tables))
     return {number: request for number, request in read if request is not None}
@@ -175,17 +173,25 @@ def environments(tables: Any, report: Report) -> dict[str, Environment]:
     return found
 
 
-def _secrets(doc: CollectionDoc | None, root: dict[str, Any], report: Report) -> dict[str, SecretRef]:
-    given = doc.secrets if doc is not None else {}
+def _secrets(tables: Any, report: Report) -> dict[str, SecretRef]:
     found: dict[str, SecretRef] = {}
-    for name, secret in given.items():
-        reference = entries.reference(secret)
-        if reference is None:
-            count = "none" if not root["secrets"][name] else "more than one"
-            message = f"expected exactly one of env, file, command, keyring and prompt, found {count}"
-            report.add(("secrets", name), message, hint=_REFERENCE_HINT)
-        else:
+    if not isinstance(tables, dict):
+        report.add(("secrets",), f"expected a table of references, found {show(tables, hidden=True)}")
+        return found
+    for name, table in tables.items():
+        key = ("secrets", name)
+        if not isinstance(table, dict):
+            report.add(key, f"expected a reference, found {show(table, hidden=True)}", hint=_REFERENCE_HINT)
+            continue
+        before = len(report.problems)
+        doc = fit(SecretDoc, table, key, report)
+        reference = entries.reference(doc) if doc is not None else None
+        if reference is not None:
             found[name] = reference
+        elif len(report.problems) == before:
+            found_words, hint = ("more than one", "keep one of them") if table else ("none", _REFERENCE_HINT)
+            message = f"expected exactly one of env, file, command, keyring and prompt, found {found_words}"
+            report.add(key, message, hint=hint)
     return found
 
 

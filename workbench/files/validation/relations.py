@@ -40,7 +40,9 @@ def _needs(requests: Mapping[int, SavedRequest], first: Mapping[str, int], repor
             if needed == request.id:
                 report.add(key, "a request cannot need itself")
             elif needed not in first:
-                report.add(key, f"there is no request {needed!r}", hint=did_you_mean(needed, first))
+                report.add(
+                    key, f"there is no request {needed!r}", hint="" if report.has_many else did_you_mean(needed, first)
+                )
     for circle in _circles(requests, first):
         number = first[circle[0]]
         report.add(("request", number, "needs"), f"these need each other: {' → '.join([*circle, circle[0]])}")
@@ -55,23 +57,24 @@ def _circles(requests: Mapping[int, SavedRequest], first: Mapping[str, int]) -> 
     done: set[str] = set()
     circles: list[list[str]] = []
     for start in first:
-        way: list[str] = []
+        way: dict[str, None] = {}
         todo: list[tuple[str, int]] = [(start, 0)]
         while todo:
             request_id, at = todo.pop()
             if at == 0:
                 if request_id in done:
                     continue
-                way.append(request_id)
+                way[request_id] = None
             if at < len(needs[request_id]):
                 todo.append((request_id, at + 1))
                 following = needs[request_id][at]
                 if following in way:
-                    circles.append(_from_first(way[way.index(following) :], first))
+                    circle = list(way)
+                    circles.append(_from_first(circle[circle.index(following) :], first))
                 else:
                     todo.append((following, 0))
             else:
-                way.pop()
+                del way[request_id]
                 done.add(request_id)
     return circles
 

@@ -21,6 +21,9 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SHOWN = 60
 _UNNAMED = "request"
 _DEEP = 2
+_LABEL_PARTS = 8
+_LONGEST_LABEL = 200
+_MANY = 200
 
 
 class Report:
@@ -75,6 +78,11 @@ class Report:
         self.add(key, message, hint=hint, severity="warning", place=place)
 
     @property
+    def has_many(self) -> bool:
+        """Whether there are so many problems that working out advice for each is not worth the time."""
+        return len(self.problems) > _MANY
+
+    @property
     def errors(self) -> tuple[Problem, ...]:
         """The errors in the order of the file."""
         return in_order(problem for problem in self.problems if problem.severity == "error")
@@ -91,12 +99,13 @@ class Report:
         if len(key) >= _DEEP and key[0] == "request" and isinstance(key[1], int):
             text = self._ids.get(key[1], f"{_UNNAMED} {key[1] + 1}")
             rest = key[2:]
-        for part in rest:
+        for part in rest[:_LABEL_PARTS]:
             if isinstance(part, int):
                 text += f" {part + 1}"
             else:
                 text += ("." if text else "") + (part if _BARE.fullmatch(part) else json.dumps(part))
-        return text
+        text += " …" if len(rest) > _LABEL_PARTS else ""
+        return text if len(text) <= _LONGEST_LABEL else f"{text[:_LONGEST_LABEL]}…"
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -106,17 +115,14 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def show(value: Any, *, hidden: bool = False) -> str:
     """What was found, in a few words; with `hidden` only its kind, for values that may be secret."""
-    kind = kind_of(value)
-    if hidden or isinstance(value, (dict, list)):
-        return kind
+    if hidden or isinstance(value, (dict, list)) or (isinstance(value, int) and value.bit_length() > _SHOWN):
+        return kind_of(value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        text = json.dumps(value[: _SHOWN + 1], ensure_ascii=False)
-        return text if len(value) <= _SHOWN else f"{json.dumps(value[:_SHOWN], ensure_ascii=False)}…"
-    if isinstance(value, int) and value.bit_length() > _SHOWN:
-        return kind
-    return f"{kind} {value}"
+        text = json.dumps(value[:_SHOWN], ensure_ascii=False)
+        return text if len(value) <= _SHOWN else f"{text}…"
+    return f"the {kind_of(value).removeprefix('a ')} {value}"
 
 
 def kind_of(value: Any) -> str:
@@ -124,10 +130,9 @@ def kind_of(value: Any) -> str:
     kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
         (bool, "true or false"),
         (str, "a text"),
-        (int, "the number"),
-        (float, "the number"),
+        ((int, float), "a number"),
         (dict, "a table"),
         (list, "a list"),
-        ((datetime.date, datetime.time), "the date"),
+        ((datetime.date, datetime.time), "a date"),
     )
     return next((name for types, name in kinds if isinstance(value, types)), type(value).__name__)

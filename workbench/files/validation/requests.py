@@ -10,6 +10,7 @@ from msgspec import UNSET
 
 from workbench.files.format import BODY_KEYS, REQUEST_KEYS, CaptureDoc, DefaultsDoc, RequestDoc, keys_of
 from workbench.files.validation import entries, syntax
+from workbench.files.validation.report import show
 from workbench.files.validation.structure import Hints, fit
 from workbench.files.validation.values import json_value, parameters
 from workbench.model.collection import Body, Defaults, Retry, SavedRequest, parse_duration
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from workbench.model.collection import Capture
 
 _TABLES = ("query", "headers", "capture")
-_BELOW = 4
+_LISTS = ("assert", "tags", "needs")
 
 MEANT = {
     "url": "path",
@@ -98,7 +99,7 @@ def read_defaults(table: Any, report: Report) -> Defaults:
     """The `[defaults]` of a collection."""
     key: KeyPath = ("defaults",)
     if not isinstance(table, dict):
-        report.add(key, "expected a table")
+        report.add(key, f"expected a table, found {show(table)}")
         return Defaults()
     table = {**table, "query": parameters(table["query"], (*key, "query"), report)} if "query" in table else table
     doc = fit(DefaultsDoc, table, key, report, hints=Hints(_unknown_default, _wrong, MEANT))
@@ -141,8 +142,14 @@ def _wrong(key: KeyPath, value: Any) -> str:
         return _swallow_hint(str(above))
     if above == "headers":
         return _wrong_header(value)
+    if name in _LISTS and isinstance(value, str):
+        return "write it in brackets, even when it is one"
     if name in ("timeout", "delay", "every") and isinstance(value, (int, float)):
         return f'write the unit: "{value}s"'
+    return _wrong_place(str(name), value)
+
+
+def _wrong_place(name: str, value: Any) -> str:
     if name == "path" and isinstance(value, str) and "://" in value:
         return "a collection names no host: name a profile, and keep only what stands behind the host"
     if name == "service" and isinstance(value, str) and value != value.lower():

@@ -16,7 +16,7 @@ from workbench.files.suggest import did_you_mean, nearest
 from workbench.files.validation.report import Report, kind_of, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from workbench.files.positions import KeyPath
 
@@ -86,8 +86,12 @@ def _info(doc: type[msgspec.Struct]) -> inspect.StructType:
     return info
 
 
+_BAD = object()
+"""Takes the place of a value that does not fit."""
+
+
 class _Walk:
-    """Checks values against types; each method says whether the value fits, and reports where it does not."""
+    """Checks values against types and reports what does not fit; gives the values back without that."""
 
     def __init__(self, report: Report, hints: Hints) -> None:
         self._report = report
@@ -100,14 +104,12 @@ class _Walk:
         for name, value in table.items():
             field = fields.get(name)
             if field is not None:
-                if self.check(field.type, value, (*key, name)):
-                    good[name] = value
+                good[name] = self.check(field.type, value, (*key, name))
             elif info.forbid_unknown_fields:
-                hint = self._hints.unknown((*key, name))
-                hint = did_you_mean(name, fields, self._hints.meant) if hint is None else hint
-                self._report.add((*key, name), "this key is unknown here", hint=hint)
+                self._report.add((*key, name), "this key is unknown here", hint=self._advice((*key, name), fields))
             else:
                 good[name] = value
+        good = {name: value for name, value in good.items() if value is not _BAD}
         for name, field in fields.items():
             if field.required and name not in table:
                 self._report.add(key, f"{name} is missing", hint=self._hints.wrong((*key, name), None))
@@ -115,50 +117,57 @@ class _Walk:
                 good[name] = _FILLERS.get(name, "")
         return good
 
-    def check(self, info: inspect.Type, value: Any, key: KeyPath) -> bool:
-        """Whether a value fits a type; reports it where it does not."""
+    def check(self, info: inspect.Type, value: Any, key: KeyPath) -> Any:
+        """The part of a value that fits a type, or `_BAD`; what does not is reported."""
         expected = ""
         while isinstance(info, inspect.Metadata):
             expected = expected or str((info.extra or {}).get("expected", ""))
             info = info.type
         if isinstance(info, inspect.AnyType):
-            return True
+            return value
         fitting = [each for each in _options(info) if _same_kind(each[0], value)]
         if not fitting:
             return self._wrong(key, value, expected or _phrase(info))
         return self._inside(fitting[0][0], value, key, expected or fitting[0][1])
 
-    def _inside(self, info: inspect.Type, value: Any, key: KeyPath, expected: str) -> bool:
+    def _inside(self, info: inspect.Type, value: Any, key: KeyPath, expected: str) -> Any:
         """The parts and the rules of a value whose kind is right."""
         if isinstance(info, inspect.StructType):
             before = len(self._report.problems)
             self.struct(info, value, key)
-            return len(self._report.problems) == before
+            return value if len(self._report.problems) == before else _BAD
         if isinstance(info, inspect.DictType):
-            return self._dict(info, value, key)
+            checked = {name: self._entry(info, name, item, key) for name, item in value.items()}
+            return {name: item for name, item in checked.items() if item is not _BAD}
         if isinstance(info, inspect.ListType):
             if info.min_length and len(value) < info.min_length:
                 return self._wrong(key, value, expected, found="an empty list")
-            bad = [at for at, item in enumerate(value) if not self.check(info.item_type, item, (*key, at))]
-            return not bad
-        return _rules_hold(info, value) or self._wrong(key, value, expected or _phrase(info))
+            # Left out as a whole: further problems of its items would be counted from the wrong place.
+            items = [self.check(info.item_type, item, (*key, at)) for at, item in enumerate(value)]
+            return _BAD if any(item is _BAD for item in items) else value
+        return value if _rules_hold(info, value) else self._wrong(key, value, expected or _phrase(info))
 
-    def _dict(self, info: inspect.DictType, value: dict[str, Any], key: KeyPath) -> bool:
-        good = True
-        for name, item in value.items():
-            good = self.check(info.key_type, name, (*key, name)) and good
-            good = self.check(info.value_type, item, (*key, name)) and good
-        return good
+    def _entry(self, info: inspect.DictType, name: str, item: Any, key: KeyPath) -> Any:
+        good = self.check(info.key_type, name, (*key, name))
+        checked = self.check(info.value_type, item, (*key, name))
+        return _BAD if good is _BAD else checked
 
-    def _wrong(self, key: KeyPath, value: Any, expected: str, found: str = "") -> bool:
+    def _advice(self, key: KeyPath, known: Iterable[str]) -> str:
+        """What an unknown key was probably meant to be."""
+        if self._report.has_many:
+            return ""
+        hint = self._hints.unknown(key)
+        return did_you_mean(str(key[-1]), known, self._hints.meant) if hint is None else hint
+
+    def _wrong(self, key: KeyPath, value: Any, expected: str, found: str = "") -> object:
         found = found or show(value, hidden="secrets" in key[:1])
         hint = self._hints.wrong(key, value)
-        if not hint and isinstance(value, str) and expected.startswith("one of "):
+        if not hint and isinstance(value, str) and expected.startswith("one of ") and not self._report.has_many:
             words = re.findall(r'"([^"]+)"', expected)
             near = next((word for word in words if word.lower() == value.lower()), None) or nearest(value, words)
             hint = f'did you mean "{near}"?' if near else ""
         self._report.add(key, f"expected {expected}, found {found}", hint=hint)
-        return False
+        return _BAD
 
 
 def _options(info: inspect.Type, expected: str = "") -> list[tuple[inspect.Type, str]]:
