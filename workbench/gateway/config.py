@@ -149,6 +149,7 @@ class Switches(Part, frozen=True, kw_only=True):
         request_limit, response_limit: bytes of a decoded body that invoke takes in and hands back; 0 for no limit.
         rate_limit: calls of one credential in `rate_window` seconds; 0 for no limit.
         retry_after: how a 429 says when to come back: seconds, an HTTP date, or not at all.
+        proxy_methods: what the proxy hands through: the seven methods that invoke takes too, or any method.
         latency: seconds added before each answer.
         device_key_teams: `team_list` for a `dk-` key: all teams of its user, or only the key's own.
     """
@@ -173,6 +174,7 @@ class Switches(Part, frozen=True, kw_only=True):
     rate_limit: Count = 0
     rate_window: PositiveSeconds = 60
     retry_after: Literal["seconds", "date", "none"] = "seconds"
+    proxy_methods: Literal["listed", "any"] = "listed"
     latency: Seconds = 0
     device_key_teams: Literal["all", "own"] = "all"
 

@@ -31,6 +31,7 @@ KEEP_ALIVE = 1.0
 
 _ADDED_BY_THE_CLIENT = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 _LINE = 64 << 10
+_PIECE = 256 << 10
 
 
 class Forwarder:
@@ -93,13 +94,22 @@ class Forwarder:
 def _headers(request: ContainerRequest) -> list[tuple[str, str]]:
     """The request's headers, with the one length that is right."""
     kept = [(name, value) for name, value in request.headers.items() if name.lower() != "content-length"]
-    if not isinstance(request.body, bytes) and request.length is not None:
+    if request.length is not None and (request.length > _PIECE or not isinstance(request.body, bytes)):
         kept.append(("Content-Length", str(request.length)))
     return kept
 
 
 def _data(request: ContainerRequest) -> bytes | Stream | None:
-    return request.body or None
+    body = request.body
+    if isinstance(body, bytes) and len(body) > _PIECE:
+        return _pieces(body)
+    return body or None
+
+
+async def _pieces(body: bytes) -> Stream:
+    """A large body in pieces, so that other calls get their turn."""
+    for start in range(0, len(body), _PIECE):
+        yield body[start : start + _PIECE]
 
 
 async def _body(response: aiohttp.ClientResponse, address: str) -> Stream:

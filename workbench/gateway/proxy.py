@@ -23,6 +23,7 @@ from workbench.gateway.container import (
     Stream,
     end_to_end,
 )
+from workbench.gateway.envelope import METHODS
 from workbench.gateway.errors import Refusal
 from workbench.gateway.reach import answer_of, log, running_service, timed_out, unreachable
 from workbench.gateway.web import PLATFORM, caller_of, team_of
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 _TAKEN = HOP_BY_HOP | {"authorization", "x-team-id", "expect", "keep-alive", "proxy-connection", "proxy-authorization"}
 _PREFIX = "/r/containers/"
-_REFUSED_METHODS = frozenset({"CONNECT", "TRACE"})
-_ALLOWED = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
+_BODYLESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+_NEVER = frozenset({"CONNECT", "TRACE"})
 
 
 class Passed(web.StreamResponse):
@@ -91,10 +92,12 @@ def split_target(raw: str) -> tuple[str, str]:
 
 
 def _service(request: web.Request, slug: str) -> Service:
-    if request.method in _REFUSED_METHODS:
-        message = f"{request.method} is not handed through"
-        raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, message, {"Allow": _ALLOWED})
     platform = request.app[PLATFORM]
+    any_method = platform.switches.proxy_methods == "any"
+    if request.method in _NEVER if any_method else request.method not in METHODS:
+        allowed = ", ".join(METHODS)
+        message = f"{request.method} is not handed through: expected one of {allowed}"
+        raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, message, {"Allow": allowed})
     caller = caller_of(request)
     team = team_of(request, caller)
     platform.accounts.check_may_call(caller, team)
@@ -131,11 +134,8 @@ async def _pass_on(request: web.Request, response: ContainerResponse) -> web.Str
     passed = _begin(response, request.method)
     try:
         await passed.prepare(request)
-        if isinstance(response.body, bytes):
-            await passed.write(response.body)
-        else:
-            async for chunk in response.body:
-                await passed.write(chunk)
+        if not _is_bodyless(request.method, response.status):
+            await _write_body(passed, response)
         await passed.write_eof()
     except ConnectionError:
         log.debug("the caller hung up on %s", request.path)
@@ -146,8 +146,22 @@ async def _pass_on(request: web.Request, response: ContainerResponse) -> web.Str
     return passed
 
 
+async def _write_body(passed: Passed, response: ContainerResponse) -> None:
+    if isinstance(response.body, bytes):
+        await passed.write(response.body)
+        return
+    async for chunk in response.body:
+        await passed.write(chunk)
+
+
 def _begin(response: ContainerResponse, method: str) -> Passed:
     passed = Passed(response)
-    if isinstance(response.body, bytes) and method != "HEAD" and "Content-Length" not in passed.headers:
+    has_body = not _is_bodyless(method, response.status)
+    if has_body and isinstance(response.body, bytes) and "Content-Length" not in passed.headers:
         passed.content_length = len(response.body)
     return passed
+
+
+def _is_bodyless(method: str, status: int) -> bool:
+    """Whether an answer has no body, whatever its headers say (RFC 9110, 6.4.1)."""
+    return method == "HEAD" or status in _BODYLESS

@@ -124,10 +124,11 @@ class App:
             handlers, params = self._find(path)
             handler = handlers.get(request.method) or handlers.get(ANY)
             if handler is None:
-                return _not_allowed(request.method, handlers)
-            response = await handler(Call(request, path, query_string, params))
+                response = _not_allowed(request.method, handlers)
+            else:
+                response = await handler(Call(request, path, query_string, params))
         except Problem as problem:
-            return json_response(problem.document, problem.status, problem.headers)
+            response = json_response(problem.document, problem.status, problem.headers)
         if request.method == "HEAD":
             return await _without_body(response)
         return response
