@@ -7,11 +7,12 @@ an HTTP or TOML library before the first frame.
 from __future__ import annotations
 
 import asyncio
+import importlib
 import sys
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 
@@ -21,12 +22,8 @@ from workbench.tui import clipboard, hardening
 from workbench.tui.actions import bindings, keymap_problems
 from workbench.tui.asking import Asking
 from workbench.tui.controllers.layout import from_state
-from workbench.tui.flows.saving import may_leave
-from workbench.tui.panes.response.headers_tab import HeadersTable
 from workbench.tui.safe import ControlFilter
-from workbench.tui.screens.help import HelpScreen, help_for
-from workbench.tui.screens.main import MainScreen
-from workbench.tui.widgets.body_viewer import BodyViewer
+from workbench.tui.screens.start import StartScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,11 +31,13 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.driver import Driver
     from textual.filter import LineFilter
-    from textual.screen import Screen
 
     from workbench.gateway.server import GatewayThread
     from workbench.replay.session import Session
     from workbench.tui.desk import Severity
+    from workbench.tui.panes.response.headers_tab import HeadersTable
+    from workbench.tui.screens.main import MainScreen
+    from workbench.tui.widgets.body_viewer import BodyViewer
 
 DEMO_WORDS = "Welcome: Enter opens a request · F5 sends it · F8 runs the collection · F1 helps"
 """What the demo says first: the three keys that matter."""
@@ -140,29 +139,35 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         if self._driver is not None:
             self.call_from_thread(self._driver.write, sequence)
 
-    @on(BodyViewer.CopyRequested)
-    def _copy_value(self, event: BodyViewer.CopyRequested) -> None:
+    def on_body_viewer_copy_requested(self, event: BodyViewer.CopyRequested) -> None:
+        """Copy a value out of a body, wherever it is shown."""
         self.copy(event.text, event.what)
 
-    @on(HeadersTable.CopyRequested)
-    def _copy_header(self, event: HeadersTable.CopyRequested) -> None:
+    def on_headers_table_copy_requested(self, event: HeadersTable.CopyRequested) -> None:
+        """Copy a header, wherever it is shown."""
         self.copy(event.text, "header")
 
     # Start and end
 
-    def get_default_screen(self) -> Screen[Any]:
-        """The main screen is the first one."""
-        return self._main(self._paths, self._environment, demo=self._demo)
+    @work(group="start")
+    async def _begin(self) -> None:
+        """Import the panes in a thread, so that the first frame does not wait for them, and show them."""
+        await asyncio.to_thread(importlib.import_module, "workbench.tui.screens.main")
+        await self.switch_screen(self._main(self._paths, self._environment, demo=self._demo))
 
     def _main(self, paths: Sequence[str], environment: str | None, *, demo: bool) -> MainScreen:
+        from workbench.tui.screens.main import MainScreen
+
         welcome = DEMO_WORDS if demo else ""
         screen = MainScreen(self.session, paths, environment=environment, clock=self._clock, welcome=welcome)
         screen.set_reactive(MainScreen.layout_state, from_state(self._remembered.get("layout", {})))
         return screen
 
-    def on_mount(self) -> None:
-        """Keys, signals, and questions of the session."""
+    async def on_mount(self) -> None:
+        """The outline first; the panes come when it is painted."""
+        await self.push_screen(StartScreen(DEMO_WORDS if self._demo else ""))
         hardening.handle_signals(self._leave)
+        self.call_after_refresh(self._begin)
         self.session.ask_with(self._asking)
         keys = self.session.settings.keymap
         if keys:
@@ -245,11 +250,16 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             self.say(f"{key} leaves the program; ctrl+c copies what is selected")
 
     async def _show_help(self) -> None:
+        from workbench.tui.screens.help import HelpScreen, help_for
+
         if not isinstance(self.screen, HelpScreen):
             await self.push_screen(HelpScreen(help_for(self.screen)))
 
     @work(group="quit", exclusive=True)
     async def _quit(self) -> None:
+        from workbench.tui.flows.saving import may_leave
+        from workbench.tui.screens.main import MainScreen
+
         main = next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
         if main is None or await may_leave(main):
             self.exit(0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.gateway.demo import ALPHA, JWT_OWNER
@@ -17,6 +16,7 @@ from workbench.tui.screens.main import MainScreen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
@@ -62,6 +62,16 @@ path = "/delay/30"
 """
 
 
+def read(path: Path) -> str:
+    """The text of a file."""
+    return path.read_text(encoding="utf-8")
+
+
+def write(path: Path, text: str) -> None:
+    """Put a text into a file, as another program would."""
+    path.write_text(text, encoding="utf-8")
+
+
 def session_on(
     base_url: str,
     *,
@@ -96,6 +106,10 @@ class Desktop:
         async with asyncio.timeout(seconds):
             while not holds():
                 await self.pilot.pause()
+
+    async def started(self) -> None:
+        """Wait for the main screen, which comes after the first frame."""
+        await self.until(lambda: isinstance(self.app.screen, MainScreen) and self.app.screen.is_mounted)
 
     async def press(self, *keys: str) -> None:
         """Press keys, and let the app take them."""
@@ -152,6 +166,7 @@ async def desktop(
     async with app.run_test(size=size) as pilot:
         desk = Desktop(app, pilot)
         if ready:
+            await desk.started()
             await desk.until(lambda: desk.main.ref is not None and desk.main.catalog.status != "loading")
             await pilot.pause()
         yield desk

@@ -13,11 +13,11 @@ from workbench.tui.controllers.answer import (
     Answer,
     did_it_run,
     headline,
+    label_of_tests,
     mood_of,
     phases,
     seconds,
     size,
-    label_of_tests,
 )
 from workbench.tui.controllers.history import History
 from workbench.tui.controllers.layout import Layout, from_state

@@ -136,8 +136,9 @@ class MainScreen(WorkingScreen):
         """A broken file stands in place of the request."""
         self.set_class(self.problem_file is not None, "-broken")
 
-    def watch_request(self) -> None:
-        """The title of the request pane."""
+    def settle(self) -> None:
+        """The title of the request pane follows from the state too."""
+        super().settle()
         item = self.workspace.item(self.ref)
         title = f"Request ─ {item.request.title}{' ●' if item.changed else ''}" if item else "Request"
         self.query_one("#request-pane").border_title = Content(one_line(title))

@@ -1,0 +1,257 @@
+"""Editing, saving and leaving: nothing is lost, nothing is overwritten unasked, what is broken stays visible."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Button, Input
+
+from tests.tui.app.support import ECHO, LARGE, SMALL, Desktop, desktop, read, write
+from workbench.replay.session import Session
+from workbench.tui.panes.collections_pane import CollectionsTree
+from workbench.tui.screens.dialogs import Ask, AskText
+
+
+def become_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+async def answer(desk: Desktop, label: str) -> None:
+    """Press the button with that label in the dialog that is open."""
+    await desk.until(lambda: isinstance(desk.app.screen, Ask) and list(desk.app.screen.query(Button)))
+    button = next(each for each in desk.app.screen.query(Button) if str(each.label) == label)
+    button.press()
+    await desk.until(lambda: not isinstance(desk.app.screen, Ask) or button not in desk.app.screen.query(Button))
+
+
+async def type_text(desk: Desktop, text: str) -> None:
+    """Answer the open text dialog."""
+    await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query(Input)))
+    dialog = desk.app.screen
+    dialog.query_one(Input).value = text
+    await desk.press("enter")
+    await desk.until(lambda: desk.app.screen is not dialog)
+
+
+async def edit_path(desk: Desktop, request_id: str, text: str) -> None:
+    await desk.open(request_id)
+    await desk.press("end", *text)
+    await desk.until(lambda: desk.main.request is not None and desk.main.request.path.endswith(text))
+
+
+async def test_an_edit_is_marked_and_stays_while_other_requests_are_looked_at(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await edit_path(desk, "hello", "x")
+        await desk.shows("Request ─ hello ●")
+        assert "hello ●" in desk.text()
+        await desk.open("post")
+        await desk.open("hello")
+        assert desk.main.request is not None
+        assert desk.main.request.path == "/anything/{{who}}x"
+        assert read(echo) == ECHO
+
+
+async def test_saving_changes_the_line_and_keeps_the_comment(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await edit_path(desk, "hello", "x")
+        await desk.press("ctrl+s")
+        await desk.until(lambda: not desk.main.workspace.dirty)
+        assert read(echo) == ECHO.replace("/anything/{{who}}", "/anything/{{who}}x")
+        await desk.until(lambda: "hello ●" not in desk.text())
+
+
+async def test_a_new_request_is_added_after_the_selected_one_and_saved(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.open("hello")
+        await desk.press("ctrl+n")
+        await type_text(desk, "fresh")
+        await desk.until(lambda: desk.main.request is not None and desk.main.request.id == "fresh")
+        await desk.shows("fresh ●")
+        await desk.press("ctrl+s")
+        await desk.until(lambda: not desk.main.workspace.dirty)
+        text = read(echo)
+        assert text.index('id = "hello"') < text.index('id = "fresh"') < text.index('id = "post"')
+        assert "# a comment that has to stay" in text
+
+
+async def test_an_id_that_is_taken_is_refused_in_the_dialog(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.press("ctrl+n")
+        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        desk.app.screen.query_one(Input).value = "post"
+        await desk.press("enter")
+        await desk.shows("post is taken in this file")
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is desk.main)
+        assert not desk.main.workspace.dirty
+
+
+async def test_duplicate_and_delete_with_a_second_step(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.open("post")
+        desk.main.query_one(CollectionsTree).focus()
+        await desk.press("c")
+        await type_text(desk, "post-2")
+        await desk.until(lambda: desk.main.request is not None and desk.main.request.id == "post-2")
+        assert desk.main.request is not None
+        assert desk.main.request.method == "POST"
+        desk.main.query_one(CollectionsTree).focus()
+        await desk.press("d")
+        await answer(desk, "Keep it")
+        assert desk.main.request.id == "post-2"
+        desk.main.query_one(CollectionsTree).focus()
+        await desk.press("d")
+        await answer(desk, "Delete")
+        await desk.until(lambda: not desk.main.workspace.dirty)
+        assert desk.main.request is not None
+        assert desk.main.request.id == "missing"
+        assert read(echo) == ECHO
+
+
+@pytest.mark.parametrize("choice", ["Mine", "Theirs", "Cancel"])
+async def test_a_file_that_changed_on_disk_is_never_overwritten_unasked(
+    session: Session, echo: Path, choice: str
+) -> None:
+    theirs = ECHO.replace("/status/418", "/status/204")
+    async with desktop(session, echo) as desk:
+        await edit_path(desk, "hello", "x")
+        write(echo, theirs)
+        await desk.press("ctrl+s")
+        await answer(desk, choice)
+        if choice == "Mine":
+            await desk.until(lambda: not desk.main.workspace.dirty)
+            assert read(echo) == theirs.replace("/anything/{{who}}", "/anything/{{who}}x")
+        elif choice == "Theirs":
+            await desk.until(lambda: not desk.main.workspace.dirty)
+            assert read(echo) == theirs
+            assert desk.main.request is not None
+            assert desk.main.request.path == "/anything/{{who}}"
+        else:
+            assert read(echo) == theirs
+            assert desk.main.workspace.dirty
+
+
+async def test_a_file_that_cannot_be_written_keeps_the_changes_and_offers_another_place(
+    session: Session, tmp_path: Path, echo: Path
+) -> None:
+    async with desktop(session, echo) as desk:
+        await edit_path(desk, "hello", "x")
+        become_a_folder(echo)
+        await desk.press("ctrl+s")
+        await desk.until(lambda: isinstance(desk.app.screen, Ask))
+        while isinstance(desk.app.screen, Ask):
+            labels = [str(button.label) for button in desk.app.screen.query(Button)]
+            await answer(desk, "Save elsewhere" if "Save elsewhere" in labels else "Cancel")
+            await desk.pilot.pause()
+        if isinstance(desk.app.screen, AskText):
+            await type_text(desk, str(tmp_path / "elsewhere.toml"))
+            await desk.until((tmp_path / "elsewhere.toml").exists)
+            assert "/anything/{{who}}x" in read(tmp_path / "elsewhere.toml")
+        assert desk.main.workspace.dirty
+
+
+@pytest.mark.parametrize("choice", ["Stay", "Save all", "Discard"])
+async def test_leaving_with_changes_asks(session: Session, echo: Path, choice: str) -> None:
+    async with desktop(session, echo) as desk:
+        await edit_path(desk, "hello", "x")
+        await desk.press("ctrl+q")
+        await answer(desk, choice)
+        if choice == "Stay":
+            assert desk.app._exit is False
+            assert desk.main.workspace.dirty
+            return
+        await desk.until(lambda: desk.app._exit)
+        saved = read(echo)
+        assert saved == (ECHO.replace('{{who}}"\nassert', '{{who}}x"\nassert') if choice == "Save all" else ECHO)
+
+
+async def test_leaving_without_changes_does_not_ask(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.press("ctrl+q")
+        await desk.until(lambda: desk.app._exit)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_a_broken_file_stays_in_the_tree_and_says_why(
+    session: Session, tmp_path: Path, echo: Path, size: tuple[int, int]
+) -> None:
+    broken = tmp_path / "aaa.toml"
+    write(broken, 'cyberun = 1\n[[request]]\nid = "x\n')
+    async with desktop(session, tmp_path, size=size) as desk:
+        await desk.shows("✗ aaa.toml")
+        tree = desk.main.query_one(CollectionsTree)
+        tree.focus()
+        tree.move_cursor(tree.root.children[0])
+        await desk.press("enter")
+        await desk.shows("cannot be used")
+        assert "3:" in desk.text()
+        write(broken, ECHO)
+        await desk.press("r")
+        await desk.until(lambda: not desk.main.workspace.files[str(broken)].broken)
+
+
+async def test_one_broken_request_hides_no_other_and_the_file_is_not_saved(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "half.toml"
+    text = ECHO + '\n[[request]]\nid = "bad"\nmethdo = "GET"\n'
+    write(path, text)
+    async with desktop(session, path) as desk:
+        assert [item.request.id for _, item in desk.main.workspace.refs()] == [
+            "hello",
+            "post",
+            "missing",
+            "teapot",
+            "slow",
+        ]
+        await edit_path(desk, "hello", "x")
+        await desk.press("ctrl+s")
+        await desk.until(lambda: any("cannot be read" in each.message for each in desk.app._notifications))
+        assert read(path) == text
+        assert desk.main.workspace.dirty
+
+
+async def test_reverting_asks_and_goes_back(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await edit_path(desk, "hello", "x")
+        desk.main.start("revert")
+        await answer(desk, "Drop the changes")
+        await desk.until(lambda: not desk.main.workspace.dirty)
+        assert desk.main.request is not None
+        assert desk.main.request.path == "/anything/{{who}}"
+
+
+async def test_pasting_a_gateway_url_fills_in_service_and_path(session: Session, echo: Path) -> None:
+    from textual import events
+
+    async with desktop(session, echo) as desk:
+        await desk.open("hello")
+        assert desk.main.focused is not None
+        desk.main.focused.post_message(events.Paste("https://h/api/v1/r/containers/llm/v1/models?x=1"))
+        await desk.until(lambda: desk.main.request is not None and desk.main.request.path == "/v1/models?x=1")
+        assert desk.main.aim.target is not None
+        assert desk.main.aim.target.service == "llm"
+        await desk.shows("llm*")
+
+
+async def test_a_named_file_puts_the_focus_where_typing_edits_the_path(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.until(lambda: getattr(desk.main.focused, "id", "") == "path")
+
+
+async def test_a_folder_puts_the_focus_into_the_tree(session: Session, echo: Path) -> None:
+    async with desktop(session, echo.parent) as desk:
+        await desk.until(lambda: isinstance(desk.main.focused, CollectionsTree))
+
+
+async def test_a_workspace_of_many_files_is_read_in_the_background(session: Session, tmp_path: Path) -> None:
+    requests = "".join(f'\n[[request]]\nid = "r{number}"\npath = "/{number}"\n' for number in range(50))
+    for number in range(60):
+        (tmp_path / f"f{number:03}.toml").write_text(f'cyberun = 1\nservice = "echo"\n{requests}', encoding="utf-8")
+    async with desktop(session, tmp_path) as desk:
+        await desk.until(lambda: len(desk.main.workspace.files) == 60)
+        tree = desk.main.query_one(CollectionsTree)
+        assert len(tree.root.children) == 60
+        filled = [node for node in tree.root.children if node.children]
+        assert len(filled) == 1, "requests of closed files are not made into nodes"
+        last = list(desk.main.workspace.refs())[-1][0]
+        desk.main.go_to(last)
+        await desk.until(lambda: tree.cursor_node is not None and tree.cursor_node.data == last)
