@@ -1,0 +1,32 @@
+"""Requests written byte by byte, for what no HTTP client would send."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.gateway.server import RunningGateway
+
+
+async def exchange(gateway: RunningGateway, *lines: str, body: bytes = b"") -> bytes:
+    """Everything that comes back to a request whose lines are these (without a Host unless there is one)."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
+    try:
+        writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body)
+        await writer.drain()
+        async with asyncio.timeout(10):
+            return await reader.read()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+def host(gateway: RunningGateway) -> str:
+    """The right `Host` line."""
+    return f"Host: 127.0.0.1:{gateway.port}"
+
+
+def status(answer: bytes) -> int:
+    """The status of an answer."""
+    return int(answer.split(b" ", 2)[1])
