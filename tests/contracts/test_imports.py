@@ -9,7 +9,6 @@ HEAVY = [
     "textual",
     "httpx",
     "aiohttp",
-    "httpx_aiohttp",
     "tomlkit",
     "jsonschema",
     "jsonpath_rfc9535",

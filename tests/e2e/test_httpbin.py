@@ -41,8 +41,7 @@ def base_url() -> Iterator[str]:
         "from werkzeug.serving import run_simple; from httpbin import app; "
         f"run_simple('127.0.0.1', {port}, app, threaded=True)"
     )
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    container = subprocess.Popen([sys.executable, "-c", serve], **quiet)
+    container = subprocess.Popen([sys.executable, "-c", serve], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_for(port)
     gateway = subprocess.Popen(
         [*COMMAND, "gateway", "--port", "0", "--map", f"bin=http://127.0.0.1:{port}"],

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from workbench.cli.commands.open_app import not_a_terminal
 from workbench.cli.diagnostics import Diagnostics  # noqa: TC001 - click hands it over
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command("demo")
@@ -40,7 +37,13 @@ def command(diagnostics: Diagnostics) -> int:
             credentials={credential.origin: credential},
         )
         diagnostics.redactor = session.redactor
-        return run_app(session, (str(editable_samples(samples_folder())),), demo=True)
+        return run_app(session, (_as_seen_from_here(editable_samples(samples_folder())),), demo=True)
+
+
+def _as_seen_from_here(folder: Path) -> str:
+    """A folder below the working folder by its short name."""
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
 
 
 def editable_samples(samples: Path) -> Path:

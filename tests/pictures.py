@@ -1,0 +1,89 @@
+"""Draws the pictures of README and docs: the real app on the real local gateway, as SVG. Run by `make picture`."""
+
+import asyncio
+import os
+import re
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from workbench.gateway.demo import ALPHA, JWT_OWNER
+from workbench.gateway.server import GatewayThread
+from workbench.invoke.credentials import Credential
+from workbench.model.profile import Profile, Settings
+from workbench.replay.session import Session
+from workbench.replay.targeting import Overrides
+from workbench.tui.app import WorkbenchApp
+
+ROOT = Path(__file__).parents[1]
+SIZE = (140, 42)
+
+Scene = Callable[[Pilot[object]], Awaitable[None]]
+
+
+async def until(pilot: Pilot[object], shown: str) -> None:
+    """Wait until a text stands on the screen; a picture of a hanging app is no picture."""
+    for _ in range(200):
+        await pilot.pause(0.05)
+        if shown in pilot.app.export_screenshot():
+            return
+    raise RuntimeError(f"{shown!r} did not come up")
+
+
+async def sent(pilot: Pilot[object]) -> None:
+    """The chat request with its answer."""
+    await until(pilot, "running")
+    await pilot.press("down", "enter")
+    await pilot.pause(0.3)
+    await pilot.press("f5")
+    await until(pilot, "container")
+    await pilot.pause(0.5)
+
+
+async def ran(pilot: Pilot[object]) -> None:
+    """The run of a collection."""
+    await until(pilot, "running")
+    await pilot.press("f8")
+    await pilot.pause(0.5)
+    await pilot.press("down", "enter")
+    await until(pilot, "logout")
+    await pilot.pause(1.5)
+
+
+PICTURES: dict[str, tuple[str, Scene]] = {
+    "screen": ("llm.toml", sent),
+    "run": ("shop.toml", ran),
+}
+
+
+async def draw(name: str, collection: str, scene: Scene, gateway: GatewayThread) -> None:
+    """Draw one picture into `docs/NAME.svg`."""
+    profile = Profile(name="demo", base_url=gateway.base_url, team=ALPHA.display_name)
+    credential = Credential(JWT_OWNER, base_url=gateway.base_url, source="the demo")
+    session = Session(
+        Settings(profiles={"demo": profile}, default_profile="demo"),
+        Overrides(),
+        environ={},
+        credentials={credential.origin: credential},
+    )
+    app = WorkbenchApp(session, [str(ROOT / "collections" / collection)])
+    async with app.run_test(size=SIZE) as pilot:
+        await scene(pilot)
+        svg = app.export_screenshot(title="cyberun-tui")
+    text = re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE).replace(str(ROOT), "").replace(str(gateway.port), "8787")
+    (ROOT / "docs" / f"{name}.svg").write_text(text, encoding="utf-8")
+
+
+async def main() -> None:
+    """Draw them all."""
+    with tempfile.TemporaryDirectory() as home, GatewayThread() as gateway:
+        os.environ["CYBERUN_STATE_DIR"] = home
+        for name, (collection, scene) in PICTURES.items():
+            await draw(name, collection, scene, gateway)
+            print(f"docs/{name}.svg")  # noqa: T201 - a script that says what it did
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
