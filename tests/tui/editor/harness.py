@@ -1,0 +1,154 @@
+"""A small app around `RequestPane` that does what the main screen does: it owns the request and hands edits back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual.app import App, ComposeResult
+from textual.containers import Vertical
+from textual.reactive import reactive
+
+from workbench.model.collection import Body, Capture, Entry, Retry, SavedRequest
+from workbench.tui.panes.request_pane import MethodSelect, PathField, Preview, RequestPane
+from workbench.tui.safe import ControlFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.filter import LineFilter
+    from textual.message import Message
+    from textual.pilot import Pilot
+    from textual.widgets import Input
+
+    from workbench.tui.panes.request_pane.messages import Edited, EditorRequested, PreviewRequested, SendRequested
+
+_FRAME = 1 / 50
+"""A little more than Textual waits before it draws what has changed, and calls what waits for that."""
+
+NAMES = {"user": "ci-bot (env staging)", "token": "[redacted:token] (secrets)", "page_size": "20 (vars)"}
+
+FULL = SavedRequest(
+    id="chat",
+    name="Chat",
+    description="Ask.\nTwice.",
+    tags=("smoke", "llm"),
+    service="my-llm",
+    route="invoke",
+    method="POST",
+    path="/v1/chat?model=tiny&stream",
+    query=(Entry("limit", "{{page_size}}"), Entry("debug", "1", off=True)),
+    headers=(
+        Entry("Accept", "application/json"),
+        Entry("authorization", "Bearer {{token}}"),
+        Entry("x-off", "1", off=True),
+    ),
+    body=Body("json", '{"user": "{{user}}", "n": 1.0}\n'),
+    asserts=("status == 200", '$.name == "Ada"'),
+    captures=(Capture("uid", "$.id"), Capture("key", "$.key", secret=True)),
+    needs=("login",),
+    retry=Retry(3, 0.5, "$.done == true"),
+    timeout=10.0,
+    delay=0.25,
+    skip="not today",
+    always=True,
+    snapshot_ignore=("$.id",),
+)
+
+
+class Harness(App[None]):
+    """The pane below a target bar, in a box of a given size."""
+
+    request: reactive[SavedRequest | None] = reactive[SavedRequest | None](None)
+    names: reactive[Mapping[str, str]] = reactive["Mapping[str, str]"](dict)
+    preview: reactive[Preview | None] = reactive[Preview | None](None)
+    ids: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())
+
+    def __init__(self, request: SavedRequest | None = FULL, *, height: int = 12, echo: bool = True) -> None:
+        super().__init__()
+        self.set_reactive(Harness.request, request)
+        self.set_reactive(Harness.names, NAMES)
+        self.set_reactive(Harness.ids, ("login", "chat", "logout"))
+        self.pane = RequestPane()
+        self._height = height
+        self._echo = echo
+        self._belt = ControlFilter()
+        self.edited: list[SavedRequest] = []
+        self.previews = 0
+        self.sends = 0
+        self.editors: list[EditorRequested] = []
+        self.leaked: list[Message] = []
+
+    def get_line_filters(self) -> list[LineFilter]:
+        return [*super().get_line_filters(), self._belt]
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.styles.height = self._height
+            yield self.pane.data_bind(Harness.request, Harness.names, Harness.preview, Harness.ids)
+
+    def on_mount(self) -> None:
+        self.screen.styles.scrollbar_size_vertical = 0
+
+    def on_request_pane_edited(self, event: Edited) -> None:
+        self.edited.append(event.request)
+        if self._echo:
+            self.request = event.request
+
+    def on_request_pane_preview_requested(self, _: PreviewRequested) -> None:
+        self.previews += 1
+
+    def on_request_pane_send_requested(self, _: SendRequested) -> None:
+        self.sends += 1
+
+    def on_request_pane_editor_requested(self, event: EditorRequested) -> None:
+        self.editors.append(event)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.leaked.append(event)
+
+    @property
+    def last(self) -> SavedRequest:
+        """The request after the last edit."""
+        return self.edited[-1]
+
+
+class BarHarness(App[None]):
+    """The two fields of the target bar."""
+
+    def __init__(self, path: str = "/", method: str = "GET") -> None:
+        super().__init__()
+        self.path = PathField(path)
+        self.method = MethodSelect(method)
+        self.got: list[object] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.method
+        yield self.path
+
+    def on_path_field_path_changed(self, event: PathField.PathChanged) -> None:
+        self.got.append((event.path, event.problems))
+
+    def on_path_field_pasted(self, event: PathField.Pasted) -> None:
+        self.got.append(event.text)
+
+    def on_method_select_method_changed(self, event: MethodSelect.MethodChanged) -> None:
+        self.got.append(event.method)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Let every message that is under way arrive, and the screen be drawn."""
+    await pilot.pause()
+    await asyncio.sleep(_FRAME)
+    await pilot.pause()
+
+
+async def go(pilot: Pilot[None], app: Harness, tab: str) -> None:
+    """Show a tab, and wait until it is there."""
+    app.pane.show_tab(tab)
+    await settle(pilot)
+
+
+def shown(app: App[None]) -> str:
+    """What is on the screen, as text."""
+    return "\n".join("".join(segment.text for segment in line) for line in app.screen._compositor.render_strips())

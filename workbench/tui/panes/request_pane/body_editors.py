@@ -1,0 +1,136 @@
+"""The editors of a body, of which one is shown: code for texts, a table for a form, a line for a file's path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import ContentSwitcher, Static
+
+from workbench.model.collection import Body, BodyKind, Entry
+from workbench.tui.widgets.code_editor import CodeEditor
+from workbench.tui.widgets.field_input import Candidates, FieldInput
+from workbench.tui.widgets.key_value import KeyValueTable, RowTable
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+    from textual.widgets import Input, TextArea
+
+_PLACES: dict[str, str] = {
+    "json": "body-text",
+    "text": "body-text",
+    "base64": "body-text",
+    "form": "body-form",
+    "file": "body-file",
+}
+
+
+class BodyEditors(ContentSwitcher):
+    """Shows one body at a time. A text that the code editor cannot hold exactly is never read back from it."""
+
+    DEFAULT_CSS = """
+    BodyEditors {
+        height: 1fr;
+        #body-none { padding: 0 1; color: $text-muted; }
+        #body-file { height: auto; }
+    }
+    """
+
+    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+
+    class BodyEdited(Message):
+        """The user changed the body that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(initial="body-none")
+        self._kind: BodyKind | None = None
+
+    def compose(self) -> ComposeResult:
+        """One editor for each way of editing."""
+        yield Static("No body. Choose a kind above: arrow keys, then Enter.", id="body-none", markup=False)
+        yield CodeEditor(id="body-text")
+        yield KeyValueTable(noun="field", check=_field_problem, id="body-form")
+        with Vertical(id="body-file"):
+            yield FieldInput(placeholder="path beside the collection, such as data/image.png")
+            yield Candidates()
+
+    @property
+    def code(self) -> CodeEditor:
+        """The editor of texts."""
+        return self.query_one("#body-text", CodeEditor)
+
+    @property
+    def form(self) -> KeyValueTable:
+        """The table of a form."""
+        return self.query_one("#body-form", KeyValueTable)
+
+    @property
+    def file(self) -> FieldInput:
+        """The path of a file."""
+        return self.query_one("#body-file > FieldInput", FieldInput)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether what is shown can be edited here, or is shown read-only."""
+        return not (_PLACES.get(self._kind or "") == "body-text" and self.code.read_only)
+
+    def watch_names(self, names: Mapping[str, str]) -> None:
+        """All editors paint with these."""
+        if self.is_mounted:
+            self.code.names = self.form.names = names
+
+    def show(self, body: Body | None, lexer: str) -> None:
+        """Show a body without a message; the same body keeps the cursor."""
+        self._kind = body.kind if body else None
+        self.current = _PLACES[body.kind] if body else "body-none"
+        if body is None:
+            return
+        if body.kind == "form":
+            self.form.load_entries(body.form)
+        elif body.kind == "file":
+            self.file.show(body.text)
+        else:
+            self.code.show(body.text, lexer=lexer)
+
+    @property
+    def body(self) -> Body | None:
+        """The body as it is shown now."""
+        if self._kind is None:
+            return None
+        if self._kind == "form":
+            return Body("form", form=self.form.entries)
+        return Body(self._kind, self.file.value if self._kind == "file" else self.code.content)
+
+    @property
+    def first(self) -> Widget | None:
+        """The editor that is shown; None when there is no body."""
+        shown: dict[str, Widget] = {"body-form": self.form, "body-file": self.file, "body-text": self.code}
+        return shown.get(_PLACES.get(self._kind or "", ""))
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """The user typed."""
+        event.stop()
+        self.post_message(self.BodyEdited())
+
+    def on_row_table_changed(self, event: RowTable.Changed) -> None:
+        """The user changed the form."""
+        event.stop()
+        self.post_message(self.BodyEdited())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The user typed the path of a file."""
+        event.stop()
+        self.post_message(self.BodyEdited())
+
+    def on_field_input_completing(self, event: FieldInput.Completing) -> None:
+        """Show what fits."""
+        event.stop()
+        self.query_one("#body-file > Candidates", Candidates).show(event)
+
+
+def _field_problem(entry: Entry) -> str:
+    return "" if entry.name or entry.off else "a field needs a name"

@@ -1,0 +1,209 @@
+"""`RequestPane`: shows one request in tabs, and posts a new value after every change.
+
+It keeps no state of its own: the screen owns the request, sets `request`, and gets `Edited`. The pane never changes a
+value, asks nothing of other panes, and does no I/O.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static
+
+from workbench.model.collection import SavedRequest
+from workbench.tui.panes.request_pane import messages
+from workbench.tui.panes.request_pane.preview import Preview
+from workbench.tui.panes.request_pane.tab_stack import TABS, TabName, TabStack
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widgets import TabbedContent
+
+    from workbench.tui.panes.request_pane.tab import FieldsChanged
+
+_MOST_AWAITED = 256
+_NO_REQUEST = "No request is open. Choose one in Collections, or press ctrl+n for a new one."
+
+
+class RequestPane(Widget):
+    """The request, in six tabs."""
+
+    HELP: ClassVar[str] = (
+        "Every part of a request: alt+1 to alt+6 or ctrl+pageup and ctrl+pagedown choose the tab, and so do the arrow "
+        "keys on the line of tabs. F4 opens the text in focus in $EDITOR. Preview shows what would be sent."
+    )
+    DEFAULT_CSS = """
+    RequestPane {
+        layout: vertical;
+        #no-request { padding: 1 2; color: $text-muted; display: none; }
+        &.-empty #no-request { display: block; }
+        &.-empty TabStack { display: none; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(f"alt+{at}", f"show_tab('{name}')", name.title(), show=False, id=f"request.tab_{name}")
+            for at, name in enumerate(TABS, 1)
+        ),
+        *(
+            Binding(key, f"turn({by})", label, show=False, priority=True, id=f"request.{name}_tab", tooltip=label)
+            for key, by, label, name in (
+                ("ctrl+pagedown", 1, "Next tab", "next"),
+                ("ctrl+pageup", -1, "Previous tab", "previous"),
+            )
+        ),
+        Binding(
+            "f4", "open_editor", "$EDITOR", show=False, id="request.editor", tooltip="The text in focus in $EDITOR"
+        ),
+        Binding(
+            "alt+enter,ctrl+enter",
+            "send",
+            "Send",
+            show=False,
+            id="request.send",
+            tooltip="Send the request from within an editor",
+        ),
+    ]
+
+    Edited = messages.Edited
+    SendRequested = messages.SendRequested
+    PreviewRequested = messages.PreviewRequested
+    EditorRequested = messages.EditorRequested
+
+    request: reactive[SavedRequest | None] = reactive[SavedRequest | None](None)
+    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    preview: reactive[Preview | None] = reactive[Preview | None](None)
+    ids: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())
+    """The ids of the requests of the file, for `needs` and for an id that is free."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._stack = TabStack()
+        self._shown: SavedRequest | None = None
+        self._awaited: deque[SavedRequest] = deque(maxlen=_MOST_AWAITED)
+        self._given: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        """The tabs, and what stands there while there is no request."""
+        yield Static(_NO_REQUEST, id="no-request", markup=False)
+        yield self._stack.data_bind(RequestPane.names, RequestPane.ids, RequestPane.preview)
+
+    def on_mount(self) -> None:
+        """Show what was set before there was anything to show it in."""
+        self._show(self.request)
+
+    # Values down
+
+    def watch_request(self, request: SavedRequest | None) -> None:
+        """Show it, unless it is one of our own edits coming back: then the widgets hold it already, or a newer one."""
+        if not self.is_mounted:
+            return
+        if request is not None and request in self._awaited:
+            while self._awaited.popleft() != request:
+                pass
+        else:
+            self._show(request)
+        self._ask_for_preview()
+
+    def _show(self, request: SavedRequest | None) -> None:
+        self._awaited.clear()
+        before, self._shown = self._shown, request
+        self.set_class(request is None, "-empty")
+        if request is not None:
+            self._stack.show(request, fresh=before is None or before.id != request.id)
+
+    def watch_names(self) -> None:
+        """Other values make another preview."""
+        if self.is_mounted:
+            self._ask_for_preview()
+
+    # Changes up
+
+    def on_fields_changed(self, event: FieldsChanged) -> None:
+        """Make the new value, tell the other tabs and the screen."""
+        event.stop()
+        if self._shown is None:
+            return
+        request = msgspec.structs.replace(self._shown, **event.fields)
+        if request != self._shown:
+            self._shown = request
+            self._awaited.append(request)
+            self._stack.show(request, fresh=False, but=event.tab)
+            self.post_message(self.Edited(request))
+
+    def replace_text(self, field: str, text: str) -> None:
+        """Take over what $EDITOR left of a text that `EditorRequested` gave out; nothing when the field is gone."""
+        given = self._given.pop(field, None)
+        if self._shown is not None and given is not None:
+            kept = without_added_line_break(given, text)
+            if kept != given:
+                self._stack.replace_external(field, kept)
+
+    # Tabs and keys
+
+    @property
+    def active(self) -> TabName:
+        """The tab that is shown."""
+        return self._stack.shown
+
+    def show_tab(self, name: str) -> None:
+        """Show a tab by its name out of `TABS`, and give it the focus once it is there.
+
+        Raises:
+            KeyError: there is no such tab.
+        """
+        known = {str(known): known for known in TABS}[name]
+        self._stack.active = f"tab-{name}"
+        self.call_later(self._enter, known)
+
+    async def _enter(self, name: TabName) -> None:
+        tab = await self._stack.build(name)
+        if self._shown is not None and self.active == name:
+            tab.first().focus()
+
+    def action_show_tab(self, name: str) -> None:
+        """Show a tab."""
+        self.show_tab(name)
+
+    def action_turn(self, by: int) -> None:
+        """Show the next or previous tab."""
+        self.show_tab(TABS[(TABS.index(self.active) + by) % len(TABS)])
+
+    def action_send(self) -> None:
+        """Ask for the request to be sent."""
+        if self._shown is not None:
+            self.post_message(self.SendRequested())
+
+    def action_open_editor(self) -> None:
+        """Ask for the text in focus to be opened in $EDITOR."""
+        if self._shown is None:
+            return
+        external = self._stack.external(self.screen.focused)
+        if external is None:
+            self.app.notify("nothing here is a text for $EDITOR: choose a row, a body or the description", markup=False)
+            return
+        self._given[external.field] = external.text
+        self.post_message(self.EditorRequested(external.text, external.suffix, external.field))
+
+    async def on_tabbed_content_tab_activated(self, event: TabbedContent.TabActivated) -> None:
+        """Make the tab when it is first looked at; what would be sent is asked for whenever it is."""
+        event.stop()
+        await self._stack.build(self.active)
+        self._ask_for_preview()
+
+    def _ask_for_preview(self) -> None:
+        if self._shown is not None and self.active == "preview":
+            self.post_message(self.PreviewRequested())
+
+
+def without_added_line_break(given: str, text: str) -> str:
+    """A text from an editor without the line break that most editors put at the end of a file that has none."""
+    if given.endswith(("\n", "\r")) or not text.endswith("\n"):
+        return text
+    return text[:-2] if text.endswith("\r\n") else text[:-1]

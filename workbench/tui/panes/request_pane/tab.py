@@ -1,0 +1,81 @@
+"""What the tabs of the request pane have in common: a request comes down, changed fields go up.
+
+A tab shows part of a request and never changes it: it posts the fields that the user changed, and the pane makes the
+new value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
+
+from workbench.model.collection import SavedRequest
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+
+class FieldsChanged(Message):
+    """The user changed these fields of the request that `tab` shows."""
+
+    def __init__(self, tab: EditorTab, fields: Mapping[str, Any]) -> None:
+        self.tab = tab
+        self.fields = fields
+        super().__init__()
+
+
+class External(msgspec.Struct, frozen=True):
+    """A text for $EDITOR: which one (opaque outside the pane), what it says, and the suffix its file should have."""
+
+    field: str
+    text: str
+    suffix: str = ".txt"
+
+
+class EditorTab(Vertical):
+    """A part of the request. `request` is what it shows, its own changes included."""
+
+    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.request = SavedRequest(id="")
+
+    def show(self, request: SavedRequest, *, fresh: bool) -> None:
+        """Show a request without posting anything.
+
+        Args:
+            request: the value to show.
+            fresh: it is another request than before, so that half-typed text does not belong to it.
+        """
+        before, self.request = self.request, request
+        self.refill(before, fresh=fresh)
+
+    def refill(self, before: SavedRequest, *, fresh: bool) -> None:
+        """Put `self.request` into the widgets where it differs from `before`, or everywhere when it is `fresh`."""
+
+    def change(self, **fields: Any) -> None:
+        """Post what the user changed; nothing when it is no change."""
+        changed = msgspec.structs.replace(self.request, **fields)
+        if changed != self.request:
+            self.request = changed
+            self.post_message(FieldsChanged(self, fields))
+
+    def first(self) -> Widget:
+        """The widget that gets the focus when the tab is shown."""
+        raise NotImplementedError
+
+    def external(self, focused: Widget | None) -> External | None:
+        """The text that $EDITOR should open for the widget in focus."""
+        del focused
+        return None
+
+    def replace_external(self, field: str, text: str) -> bool:
+        """Take over a text that $EDITOR changed; False when the field is not one of this tab."""
+        del field, text
+        return False

@@ -1,0 +1,148 @@
+"""The tabs side by side: made when they are first looked at, and kept in step with the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import TabbedContent, TabPane
+
+from workbench.tui.panes.request_pane.body_tab import BodyTab
+from workbench.tui.panes.request_pane.headers_tab import HeadersTab
+from workbench.tui.panes.request_pane.options_tab import OptionsTab
+from workbench.tui.panes.request_pane.params_tab import ParamsTab
+from workbench.tui.panes.request_pane.preview_tab import PreviewTab
+from workbench.tui.panes.request_pane.tests_tab import TestsTab
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from workbench.model.collection import SavedRequest
+    from workbench.tui.panes.request_pane.preview import Preview
+    from workbench.tui.panes.request_pane.tab import EditorTab, External
+
+TabName: TypeAlias = Literal["params", "headers", "body", "tests", "options", "preview"]
+TABS: tuple[TabName, ...] = get_args(TabName)
+
+
+class TabStack(TabbedContent):
+    """Six tabs on one line above the one that is shown. Their labels count what is in them."""
+
+    DEFAULT_CSS = """
+    TabStack, TabStack > ContentSwitcher { height: 1fr; }
+    TabStack ContentTabs { height: 1; }
+    TabStack Underline { display: none; }
+    TabStack ContentTab.-active { text-style: bold underline; }
+    TabStack TabPane { padding: 0; height: 1fr; }
+    """
+
+    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    ids: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())
+    preview: reactive[Preview | None] = reactive["Preview | None"](None)
+
+    def __init__(self) -> None:
+        super().__init__(initial="tab-params")
+        self._request: SavedRequest | None = None
+        self.tabs: dict[TabName, EditorTab] = {
+            "params": ParamsTab(),
+            "headers": HeadersTab(),
+            "body": BodyTab(),
+            "tests": TestsTab(),
+            "options": OptionsTab(),
+            "preview": PreviewTab(),
+        }
+
+    def compose(self) -> ComposeResult:
+        """A place for each tab; only the first is filled, for each would delay the first frame."""
+        for name in TABS:
+            pane = TabPane(Content(name.title()), id=f"tab-{name}")
+            if name == "params":
+                pane.compose_add_child(self.tabs[name])
+            self.compose_add_child(pane)
+        yield from super().compose()
+
+    def on_mount(self) -> None:
+        """Show in the first tab what was set before it was there."""
+        self._fill("params")
+
+    async def build(self, name: TabName) -> EditorTab:
+        """The tab, made now if it has not been looked at yet."""
+        tab = self.tabs[name]
+        if not tab.is_attached:
+            await self.query_one(f"#tab-{name}", TabPane).mount(tab)
+            self._fill(name)
+        return tab
+
+    def _fill(self, name: TabName) -> None:
+        tab = self.tabs[name]
+        tab.names = self.names
+        if isinstance(tab, OptionsTab):
+            tab.ids = self.ids
+        if isinstance(tab, PreviewTab):
+            tab.show_preview(self.preview)
+        if self._request is not None:
+            tab.show(self._request, fresh=True)
+
+    @property
+    def built(self) -> Iterator[EditorTab]:
+        """The tabs that there are so far."""
+        return (tab for tab in self.tabs.values() if tab.is_mounted)
+
+    @property
+    def shown(self) -> TabName:
+        """The name of the tab that is shown."""
+        return next((name for name in TABS if self.active == f"tab-{name}"), "params")
+
+    def watch_names(self, names: Mapping[str, str]) -> None:
+        """Every tab paints and completes with these."""
+        for tab in self.built:
+            tab.names = names
+
+    def watch_ids(self, ids: tuple[str, ...]) -> None:
+        """The other requests, for `needs` and for an id that is free."""
+        for tab in self.built:
+            if isinstance(tab, OptionsTab):
+                tab.ids = ids
+
+    def watch_preview(self, preview: Preview | None) -> None:
+        """What would be sent."""
+        for tab in self.built:
+            if isinstance(tab, PreviewTab):
+                tab.show_preview(preview)
+
+    def show(self, request: SavedRequest, *, fresh: bool, but: EditorTab | None = None) -> None:
+        """Show a request in every tab but one, which has it already."""
+        self._request = request
+        for tab in self.built:
+            if tab is not but:
+                tab.show(request, fresh=fresh)
+        self._label(request)
+
+    def _label(self, request: SavedRequest) -> None:
+        labels = {
+            "params": _counted("Params", sum(not entry.off for entry in request.query)),
+            "headers": _counted("Headers", sum(not entry.off for entry in request.headers)),
+            "body": f"Body·{request.body.kind}" if request.body else "Body",
+            "tests": _counted("Tests", len(request.asserts)),
+        }
+        for name, label in labels.items():
+            tab = self.get_tab(f"tab-{name}")
+            if tab.label_text != label:
+                tab.label = Content(label)
+
+    def external(self, focused: Widget | None) -> External | None:
+        """The text of the shown tab that $EDITOR should open."""
+        return self.tabs[self.shown].external(focused)
+
+    def replace_external(self, field: str, text: str) -> bool:
+        """Put a text back where it came from; False when that place is gone."""
+        return any(tab.replace_external(field, text) for tab in self.built)
+
+
+def _counted(label: str, count: int) -> str:
+    return f"{label}·{count}" if count else label

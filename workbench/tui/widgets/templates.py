@@ -1,0 +1,175 @@
+"""Placeholders in a text that is being edited: where they stand, whether they have a value, and what completes them.
+
+Pure functions over texts; knows no widget. Filling in values is `workbench.model.variables`.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from workbench.model.variables import Dynamic
+from workbench.model.visible import REPLACEMENT, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from rich.style import Style
+    from rich.text import Text
+
+State = Literal["resolved", "missing", "secret"]
+
+COMPONENT_CLASSES = frozenset({"template--resolved", "template--missing", "template--secret", "template--control"})
+"""What a widget that paints templates adds to its own component classes; the names of `State` and of `paint`."""
+
+DYNAMIC = ("$uuid", "$now", "$timestamp", "$randint 1 9")
+"""The generated values (FORMAT.md, "Variables"), as a completion offers them."""
+
+_PLACEHOLDER = re.compile(r"\\\{\{|\{\{([^{}]*)\}\}")
+_OPEN = re.compile(r"(?<!\\)\{\{([^{}]*)$")
+_MASK = "[redacted:"
+_MOST_CANDIDATES = 50
+
+
+class Span(NamedTuple):
+    """One placeholder of a text: `[start:end]` holds the braces, `name` what stands between them."""
+
+    start: int
+    end: int
+    name: str
+
+
+class Completion(NamedTuple):
+    """What could replace `[start:end]` of a text; best first, never empty."""
+
+    start: int
+    end: int
+    candidates: tuple[str, ...]
+
+
+def spans(template: str) -> Iterator[Span]:
+    r"""Every placeholder of a template in order; `\{{` is literal text and none."""
+    for match in _PLACEHOLDER.finditer(template):
+        if match[1] is not None:
+            yield Span(match.start(), match.end(), match[1].strip())
+
+
+def state_of(name: str, names: Mapping[str, str]) -> State:
+    """Whether a placeholder has a value: `names` maps known names to what may be shown of them."""
+    if name.startswith("$"):
+        known = Dynamic(datetime(2000, 1, 1, tzinfo=UTC), random.Random(0)).value(name)  # noqa: S311 - not for keeping
+        return "missing" if known is None else "resolved"
+    if name not in names:
+        return "missing"
+    return "secret" if _MASK in names[name] else "resolved"
+
+
+def describe(name: str, names: Mapping[str, str]) -> str:
+    """A placeholder in words: `{{user}} = ci-bot (env staging)`, or that it has no value."""
+    written = f"{{{{{name}}}}}"
+    if name.startswith("$"):
+        made = state_of(name, names) == "resolved"
+        return f"{written}: made for each request" if made else f"{written}: expected one of {', '.join(DYNAMIC)}"
+    return f"{written} = {names[name]}" if name in names else f"{written} has no value"
+
+
+def complete_placeholder(text: str, cursor: int, names: Iterable[str]) -> Completion | None:
+    """The variables that could complete an open `{{` before the cursor; None when there is none, or nothing fits."""
+    match = _OPEN.search(text, 0, cursor)
+    if match is None:
+        return None
+    typed = match[1].strip()
+    found = rank(typed, [*sorted(names), *DYNAMIC])
+    if not found:
+        return None
+    end = cursor + (2 if text[cursor : cursor + 2] == "}}" else 0)
+    return Completion(match.start(), end, tuple(f"{{{{{name}}}}}" for name in found))
+
+
+def rank(typed: str, candidates: Iterable[str]) -> list[str]:
+    """The candidates that fit what was typed, in any case: those that begin with it, then those that hold it."""
+    wanted = typed.casefold()
+    folded = [(candidate.casefold(), candidate) for candidate in dict.fromkeys(candidates)]
+    begins = [candidate for fold, candidate in folded if fold.startswith(wanted)]
+    holds = [candidate for fold, candidate in folded if wanted in fold and not fold.startswith(wanted)]
+    return [*begins, *holds][:_MOST_CANDIDATES]
+
+
+def fill(template: str) -> str:
+    """A JSON text of the same length without placeholders, for checking what surrounds them: positions stay true.
+
+    Inside double quotes a placeholder becomes letters; outside it becomes a number.
+    """
+    parts: list[str] = []
+    at = 0
+    quoted = False
+    for match in _PLACEHOLDER.finditer(template):
+        literal = template[at : match.start()]
+        quoted = _quoted_after(literal, inside=quoted)
+        length = match.end() - match.start()
+        if quoted:
+            filler = "x" * length
+        elif match[1] is None:
+            filler = "{{ "
+        else:
+            filler = "1" * length
+        parts += [literal, filler]
+        at = match.end()
+    return "".join(parts) + template[at:]
+
+
+def bare_spans(template: str) -> Iterator[Span]:
+    r"""The pieces that are not JSON as they stand: placeholders outside quotes, and `\{{` (named `\`) inside."""
+    at = 0
+    quoted = False
+    for match in _PLACEHOLDER.finditer(template):
+        quoted = _quoted_after(template[at : match.start()], inside=quoted)
+        at = match.end()
+        if quoted and match[1] is None:
+            yield Span(match.start(), match.end(), "\\")
+        elif not quoted and match[1] is not None:
+            yield Span(match.start(), match.end(), match[1].strip())
+
+
+def _quoted_after(literal: str, *, inside: bool) -> bool:
+    """Whether a text is inside double quotes after `literal`, given whether it was before."""
+    at = 0
+    while at < len(literal):
+        if literal[at] == "\\" and inside:
+            at += 1
+        elif literal[at] == '"':
+            inside = not inside
+        at += 1
+    return inside
+
+
+def pictured(text: str) -> str:
+    """The text with every character shown that a terminal would act on, one for one, so that positions stay true."""
+    if text.isprintable():
+        return text
+    return "".join(shown if len(shown := one_line(character)) == 1 else REPLACEMENT for character in text)
+
+
+def paint(text: Text, names: Mapping[str, str], style: Callable[[str], Style], *, source: str | None = None) -> None:
+    """Colour the placeholders and control characters of a text.
+
+    Args:
+        text: changed in place; its characters must stand where those of `source` do.
+        names: known variables, as in `state_of`.
+        style: a component class of `COMPONENT_CLASSES` → its style.
+        source: the text as it really is, where `text` shows it `pictured`.
+    """
+    template = text.plain if source is None else source
+    for span in spans(template):
+        text.stylize(style(f"template--{state_of(span.name, names)}"), span.start, span.end)
+    if not template.isprintable():
+        for at, character in enumerate(template):
+            if one_line(character) != character:
+                text.stylize(style("template--control"), at, at + 1)
+
+
+def placeholders_in(template: str) -> int:
+    """How many placeholders a text has."""
+    return sum(1 for _ in spans(template))
