@@ -12,13 +12,10 @@ from workbench.gateway import discovery, invoke, local, proxy, signin
 from workbench.gateway.config import GatewayConfig
 from workbench.gateway.openapi import openapi_document
 from workbench.gateway.platform import Platform
-from workbench.gateway.web import BASE, JSON, PLATFORM, Handler, border
+from workbench.gateway.web import BASE, JSON, MAX_BODY, PLATFORM, Handler, border, expect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
-
-MAX_BODY = 256 << 20
-"""Bytes of the largest request body that is read whole."""
 
 
 def make_app(config: GatewayConfig | None = None, *, now: Callable[[], float] = time.time) -> web.Application:
@@ -38,16 +35,16 @@ def make_app(config: GatewayConfig | None = None, *, now: Callable[[], float] = 
     app.on_response_prepare.append(proxy.strip_defaults)
     app.add_routes(
         [
-            web.get(f"{BASE}/openapi.json", _openapi(platform)),
-            web.get(f"{BASE}/users/me", discovery.users_me),
-            web.post(f"{BASE}/auth/login", signin.login),
-            web.post(f"{BASE}/auth/refresh", signin.refresh),
-            web.post(f"{BASE}/desktop/pair/start", signin.pair_start),
-            web.post(f"{BASE}/desktop/pair/poll", signin.pair_poll),
-            web.get(f"{BASE}/r/containers", discovery.list_services),
-            web.get(f"{BASE}/r/containers/{{service_slug}}", discovery.get_service),
-            web.post(f"{BASE}/r/invoke/{{service_slug}}", invoke.invoke),
-            web.route("*", f"{BASE}/r/containers/{{service_slug}}/{{path:.*}}", proxy.proxy),
+            web.get(f"{BASE}/openapi.json", _openapi(platform), expect_handler=expect),
+            web.get(f"{BASE}/users/me", discovery.users_me, expect_handler=expect),
+            web.post(f"{BASE}/auth/login", signin.login, expect_handler=expect),
+            web.post(f"{BASE}/auth/refresh", signin.refresh, expect_handler=expect),
+            web.post(f"{BASE}/desktop/pair/start", signin.pair_start, expect_handler=expect),
+            web.post(f"{BASE}/desktop/pair/poll", signin.pair_poll, expect_handler=expect),
+            web.get(f"{BASE}/r/containers", discovery.list_services, expect_handler=expect),
+            web.get(f"{BASE}/r/containers/{{service_slug}}", discovery.get_service, expect_handler=expect),
+            web.post(f"{BASE}/r/invoke/{{service_slug}}", invoke.invoke, expect_handler=expect),
+            web.route("*", f"{BASE}/r/containers/{{service_slug}}/{{path:.*}}", proxy.proxy, expect_handler=expect),
             *local.routes(),
         ]
     )

@@ -18,7 +18,7 @@ from workbench.gateway.container import (
 )
 from workbench.gateway.errors import Refusal
 from workbench.gateway.reach import answer_of, running_service, timed_out, unreachable
-from workbench.gateway.web import JSON, PLATFORM, caller_of, team_of
+from workbench.gateway.web import JSON, PLATFORM, caller_of, read_body, team_of
 
 if TYPE_CHECKING:
     from workbench.gateway.catalog import Service
@@ -49,7 +49,7 @@ async def _invoke(request: web.Request, call: RecordedCall) -> bytes:
     caller = caller_of(request)
     team = team_of(request, caller)
     platform.accounts.check_may_call(caller, team)
-    inner = envelope.read(await request.read(), switches)
+    inner = envelope.read(await read_body(request), switches)
     _remember(call, inner)
     service = running_service(platform, team, call.slug)
     try:

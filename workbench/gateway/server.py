@@ -39,6 +39,7 @@ _PROTOCOL: dict[str, Any] = {
     "access_log": None,
     "logger": log,
     "auto_decompress": False,
+    "lingering_time": 2.0,
     "max_line_size": _LINE,
     "max_field_size": _LINE,
 }

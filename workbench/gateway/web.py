@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from workbench.gateway.errors import Refusal
 from workbench.gateway.platform import Platform
@@ -29,6 +29,10 @@ PLATFORM = web.AppKey("platform", Platform)
 BASE = "/api/v1"
 """The path below which the platform's calls stand."""
 
+MAX_BODY = 256 << 20
+"""Bytes of the largest request body that is read whole."""
+
+TOO_LARGE = "the request body is too large"
 JSON = {"Content-Type": "application/json"}
 _HTTP_PORT = 80
 
@@ -97,7 +101,7 @@ def http_error_response(error: web.HTTPException) -> web.Response:
     words = {
         HTTPStatus.NOT_FOUND: "there is nothing at this address",
         HTTPStatus.METHOD_NOT_ALLOWED: f"this address takes {allowed} only",
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the request body is too large",
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TOO_LARGE,
     }
     message = words.get(HTTPStatus(error.status), error.reason)
     return error_response(error.status, message, {"Allow": allowed} if allowed else None)
@@ -127,6 +131,24 @@ def team_of(request: web.Request, caller: Caller) -> Team:
     return platform.accounts.team_of(caller, named, foreign=platform.switches.foreign_team_status)
 
 
+async def read_body(request: web.Request) -> bytes:
+    """The request's whole body; `Refusal` 413 at once when it says that it is too large."""
+    if (request.content_length or 0) > MAX_BODY:
+        raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+    return await request.read()
+
+
+async def expect(request: web.Request) -> web.StreamResponse | None:
+    """Answer `Expect: 100-continue` with leave to go on; any other expectation is 417 (RFC 9110, 10.1.1)."""
+    if request.version < HttpVersion11:
+        return None
+    if request.headers.get("Expect", "").lower() != "100-continue":
+        return error_response(HTTPStatus.EXPECTATION_FAILED, "only the expectation 100-continue is met")
+    await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    request.writer.output_size = 0
+    return None
+
+
 async def read_json(request: web.Request, kind: type[Body]) -> Body:
     """The request's body as a value; unknown members are left out.
 
@@ -134,6 +156,6 @@ async def read_json(request: web.Request, kind: type[Body]) -> Body:
         Refusal: 400 with the place of what is wrong.
     """
     try:
-        return msgspec.json.decode(await request.read(), type=kind)
+        return msgspec.json.decode(await read_body(request), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(HTTPStatus.BAD_REQUEST, f"the request body: {error}") from error

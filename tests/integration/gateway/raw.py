@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from workbench.gateway.server import RunningGateway
 
 
-async def exchange(gateway: RunningGateway, *lines: str, body: bytes = b"") -> bytes:
-    """Everything that comes back to a request whose lines are these (without a Host unless there is one)."""
+async def exchange(gateway: RunningGateway, *lines: str, end: bytes = b"") -> bytes:
+    """What comes back to a request whose lines are these (no Host unless there is one): all of it, or up to `end`."""
     reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
     try:
-        writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1") + body)
+        writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
         await writer.drain()
         async with asyncio.timeout(10):
-            return await reader.read()
+            return await (reader.readuntil(end) if end else reader.read())
     finally:
         writer.close()
         await writer.wait_closed()
