@@ -36,4 +36,4 @@ def test_every_problem_has_a_place_and_hides_secrets(name: str) -> None:
 
 
 def test_every_case_has_its_messages() -> None:
-    assert NAMES == sorted(path.stem for path in CASES.glob("*.txt"))
+    assert sorted(path.stem for path in CASES.glob("*.txt")) == NAMES
