@@ -185,6 +185,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         if self._gateway is not None:
             await asyncio.to_thread(self._gateway.close)
 
+    @work(group="demo", exclusive=True)
     async def open_demo(self) -> None:
         """Start the built-in gateway and show the sample collections in place of everything else."""
         from workbench.tui import demo

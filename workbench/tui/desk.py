@@ -105,5 +105,5 @@ class Desk(Protocol):
     def focused_part(self) -> Zoom:
         """The part of the window that has the focus."""
 
-    async def open_demo(self) -> None:
+    def open_demo(self) -> None:
         """Start the built-in gateway and show the sample collections in place of everything else."""

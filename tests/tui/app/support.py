@@ -109,7 +109,8 @@ class Desktop:
 
     async def started(self) -> None:
         """Wait for the main screen, which comes after the first frame."""
-        await self.until(lambda: isinstance(self.app.screen, MainScreen) and self.app.screen.is_mounted)
+        await self.until(lambda: any(isinstance(each, MainScreen) for each in self.app.screen_stack))
+        await self.until(lambda: self.main.is_mounted)
 
     async def press(self, *keys: str) -> None:
         """Press keys, and let the app take them."""

@@ -78,7 +78,7 @@ def test_the_headline_of_a_failure_says_what_kind(failure: Failure, words: str) 
 
 def test_in_doubt_is_never_said_to_have_not_run() -> None:
     for layer in ("client", "network", "platform", "container"):
-        doubt = Failure(kind="timeout", message="m", layer=layer, in_doubt=True)  # type: ignore[arg-type]  # a literal
+        doubt = Failure(kind="timeout", message="m", layer=layer, in_doubt=True)
         assert "may have run" in did_it_run(doubt)
 
 

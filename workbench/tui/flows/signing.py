@@ -61,4 +61,4 @@ async def open_demo(desk: Desk) -> None:
     from workbench.tui.flows.saving import may_leave
 
     if await may_leave(desk):
-        await desk.open_demo()
+        desk.open_demo()

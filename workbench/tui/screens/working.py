@@ -68,9 +68,9 @@ class WorkingScreen(StateScreen):
         """Put a text on the clipboard, and say how."""
         self.app.copy(text, what)  # type: ignore[attr-defined]  # WorkbenchApp's
 
-    async def open_demo(self) -> None:
+    def open_demo(self) -> None:
         """Start the built-in gateway and show the sample collections in place of everything else."""
-        await self.app.open_demo()  # type: ignore[attr-defined]  # WorkbenchApp's
+        self.app.open_demo()  # type: ignore[attr-defined]  # WorkbenchApp's
 
     async def ask(self, screen: Screen[Result]) -> Result | None:
         """Open a screen over this one and wait for its answer."""

@@ -1,0 +1,317 @@
+"""Where a request goes: team, service, environment, guards, secrets, and work without any platform."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Button, Input, OptionList
+
+from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, session_on, write
+from tests.tui.app.test_files import answer, type_text
+from workbench.gateway.demo import DK_OWNER, SK_ALPHA
+from workbench.gateway.server import GatewayThread
+from workbench.replay.session import Session
+from workbench.tui.flows import sending
+from workbench.tui.panes.services_pane import ServiceList
+from workbench.tui.screens.dialogs import Ask, AskText, Show
+from workbench.tui.screens.pick import Pick
+
+
+async def pick(desk: Desktop, text: str) -> None:
+    """Narrow the open list to a text and take the first line."""
+    await desk.until(lambda: isinstance(desk.app.screen, Pick) and list(desk.app.screen.query(Input)))
+    dialog = desk.app.screen
+    await desk.press(*text)
+    await desk.until(lambda: dialog.query_one(OptionList).option_count)
+    await desk.press("enter")
+    await desk.until(lambda: desk.app.screen is not dialog)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_the_header_says_who_and_where(session: Session, echo: Path, size: tuple[int, int]) -> None:
+    async with desktop(session, echo, size=size) as desk:
+        await desk.shows("profile local")
+        text = desk.text()
+        assert "(jwt)" in text
+        assert "env none" in text
+        assert "Alpha ▾" in text
+        assert "echo ▾ ●" in text
+
+
+async def test_picking_a_service_is_over_what_the_file_says_until_it_is_taken_back(
+    session: Session, echo: Path
+) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.press("f3")
+        await pick(desk, "shop")
+        await desk.shows("shop* ▾")
+        assert desk.main.aim.target is not None
+        assert desk.main.aim.target.service == "shop"
+        await desk.press("f3")
+        await pick(desk, "as the file")
+        await desk.shows("echo ▾")
+        assert not desk.main.aim.picked
+
+
+async def test_a_service_of_one_file_is_not_taken_for_another_files(session: Session, tmp_path: Path) -> None:
+    for name, service in (("a", "echo"), ("b", "shop")):
+        write(tmp_path / f"{name}.toml", f'cyberun = 1\nservice = "{service}"\n[[request]]\nid = "in-{name}"\n')
+    async with desktop(session, tmp_path) as desk:
+        await desk.open("in-a")
+        await desk.press("f3")
+        await pick(desk, "images")
+        assert desk.main.aim.target is not None
+        assert desk.main.aim.target.service == "images"
+        await desk.open("in-b")
+        assert desk.main.aim.target.service == "shop"
+
+
+async def test_the_list_of_services_picks_and_explains(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        services = desk.main.query_one(ServiceList)
+        services.focus()
+        services.highlighted = next(
+            at for at, service in enumerate(desk.main.catalog.services) if service.slug == "echo"
+        )
+        await desk.press("i")
+        await desk.until(lambda: isinstance(desk.app.screen, Show))
+        await desk.shows("Send any method to /anything")
+        text = desk.text()
+        assert "ECHO_TOKEN = ••••••" in text
+        assert "demo-not-a-secret" not in text
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is desk.main)
+        services.highlighted = next(
+            at for at, service in enumerate(desk.main.catalog.services) if service.slug == "shop"
+        )
+        services.focus()
+        await desk.press("enter")
+        await desk.shows("shop* ▾")
+
+
+async def test_another_team_has_other_services(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        assert desk.main.catalog.service("shop") is not None
+        await desk.press("f2")
+        await pick(desk, "Beta")
+        await desk.until(lambda: desk.main.catalog.team is not None and desk.main.catalog.team.name == "Beta")
+        await desk.until(lambda: desk.main.catalog.status == "ready")
+        assert desk.main.catalog.service("shop") is None
+        await desk.shows("Beta ▾")
+
+
+@pytest.mark.parametrize("token", [SK_ALPHA, DK_OWNER])
+async def test_a_key_has_one_team_and_says_so(gateway: GatewayThread, echo: Path, token: str) -> None:
+    async with desktop(session_on(gateway.base_url, token=token, team=None), echo) as desk:
+        assert desk.main.catalog.status == "ready"
+        await desk.press("f2")
+        await desk.shows("belongs to one team")
+        assert token not in desk.text()
+
+
+async def test_without_a_platform_local_work_goes_on(echo: Path) -> None:
+    session = session_on("http://127.0.0.1:9/api/v1", token="sk-nobody", team=None)
+    async with desktop(session, echo) as desk:
+        assert desk.main.catalog.status == "failed"
+        assert desk.main.catalog.message.split()[0] in desk.text()
+        await desk.open("post")
+        await desk.press("end", "x")
+        await desk.press("ctrl+s")
+        await desk.until(lambda: not desk.main.workspace.dirty)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_the_first_start_without_a_key_offers_ways_on(
+    gateway: GatewayThread, echo: Path, size: tuple[int, int]
+) -> None:
+    session = session_on(gateway.base_url, token=None)
+    async with desktop(session, echo, size=size) as desk:
+        await desk.shows("There is no key for")
+        labels = [str(button.label) for button in desk.app.screen.query(Button)]
+        assert labels == ["Open the demo", "Enter a key", "Go on offline"]
+        await answer(desk, "Enter a key")
+        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        assert desk.app.screen.query_one(Input).password
+        await type_text(desk, SK_ALPHA)
+        await desk.until(lambda: desk.main.catalog.status == "ready")
+        assert SK_ALPHA not in desk.text()
+        await desk.send()
+        await desk.shows("container 200")
+
+
+async def test_a_key_that_is_no_key_is_refused_without_being_shown(gateway: GatewayThread, echo: Path) -> None:
+    async with desktop(session_on(gateway.base_url, token=None), echo) as desk:
+        await answer(desk, "Enter a key")
+        await type_text(desk, "sk-with a blank")
+        await desk.until(lambda: any("blank" in each.message for each in desk.app._notifications))
+        assert "sk-with" not in desk.text()
+        assert desk.main.catalog.status == "no_credential"
+
+
+async def test_going_on_offline_is_possible_and_asked_only_once(gateway: GatewayThread, echo: Path) -> None:
+    async with desktop(session_on(gateway.base_url, token=None), echo) as desk:
+        await answer(desk, "Go on offline")
+        await desk.until(lambda: desk.app.screen is desk.main)
+        await desk.shows("no key")
+        await desk.send()
+        await desk.shows("nothing was sent")
+        desk.main.look_up()
+        await desk.until(lambda: desk.main.catalog.status == "no_credential")
+        assert desk.app.screen is desk.main
+
+
+async def test_the_demo_opens_from_the_first_screen(gateway: GatewayThread, echo: Path) -> None:
+    async with desktop(session_on(gateway.base_url, token=None), echo) as desk:
+        await answer(desk, "Open the demo")
+        await desk.until(lambda: "Welcome:" in desk.text())
+        await desk.until(lambda: desk.main.catalog.status == "ready" and desk.main.ref is not None)
+        assert desk.main.aim.profile is not None
+        assert desk.main.aim.profile.name == "demo"
+        await desk.open("anything")
+        await desk.send()
+        await desk.shows("container 200")
+
+
+async def test_choosing_an_environment_changes_the_variables(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        assert desk.main.names["who"].startswith("Ada")
+        await desk.press("f6")
+        await pick(desk, "staging")
+        await desk.shows("env staging")
+        assert desk.main.names["who"].startswith("Grace")
+        await desk.send()
+        exchange = desk.main.history.entries[-1].exchange
+        assert exchange.path == "/anything/Grace"
+
+
+async def test_the_environment_of_the_command_line_is_chosen_at_first(session: Session, echo: Path) -> None:
+    async with desktop(session, echo, environment="staging") as desk:
+        await desk.shows("env staging")
+
+
+async def test_a_protected_target_asks_before_an_unsafe_method(
+    session: Session, gateway: GatewayThread, echo: Path
+) -> None:
+    async with desktop(session, echo, environment="live") as desk:
+        await desk.shows("PROTECTED")
+        await desk.send()
+        assert len(desk.main.history.entries) == 1, "GET is safe"
+        await desk.open("post")
+        gateway.calls.clear()
+        await desk.press("f5")
+        await answer(desk, "Cancel")
+        assert len(desk.main.history.entries) == 1
+        assert not [call for call in gateway.calls.all() if call.route == "invoke"]
+        await desk.press("f5")
+        await answer(desk, "Send POST")
+        await desk.until(lambda: len(desk.main.history.entries) == 2)
+
+
+async def test_a_service_that_does_not_run_is_explained_first(
+    session: Session, gateway: GatewayThread, echo: Path
+) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.press("f3")
+        await pick(desk, "reports")
+        gateway.calls.clear()
+        await desk.press("f5")
+        await desk.shows("reports is stopped ○")
+        assert not [call for call in gateway.calls.all() if call.route == "invoke"]
+        await answer(desk, "Cancel")
+        await desk.until(lambda: desk.main.flight is None)
+        assert not len(desk.main.history.entries)
+        await desk.press("f5")
+        await answer(desk, "Send anyway")
+        await desk.until(lambda: len(desk.main.history.entries) == 1)
+        error = desk.main.history.entries[-1].exchange.error
+        assert error is not None
+        assert error.layer == "platform"
+
+
+async def test_waiting_for_a_service_sends_once_it_runs(
+    session: Session, gateway: GatewayThread, echo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "ASK_EVERY", 0.01)
+    gateway.set_status("echo", "stopped")
+    try:
+        async with desktop(session, echo) as desk:
+            await desk.press("f5")
+            await answer(desk, "Wait until it runs")
+            await desk.shows("waiting: echo is stopped")
+            gateway.set_status("echo", "running")
+            await desk.until(lambda: len(desk.main.history.entries) == 1)
+            await desk.shows("container 200")
+    finally:
+        gateway.set_status("echo", "running")
+
+
+SECRETS = """\
+cyberun = 1
+service = "echo"
+
+[secrets]
+token = { env = "TEST_TOKEN" }
+pin = { prompt = "Your PIN" }
+
+[[request]]
+id = "with-token"
+path = "/anything"
+headers.x-token = "{{token}}"
+
+[[request]]
+id = "with-pin"
+path = "/anything"
+headers.x-pin = "{{pin}}"
+"""
+
+
+async def test_a_collection_asks_once_before_it_reads_from_the_machine(gateway: GatewayThread, tmp_path: Path) -> None:
+    path = tmp_path / "secret.toml"
+    write(path, SECRETS)
+    session = session_on(gateway.base_url, environ={"TEST_TOKEN": "canary-token-7"})
+    async with desktop(session, path) as desk:
+        gateway.calls.clear()
+        await desk.press("f5")
+        await desk.shows("token: env TEST_TOKEN")
+        await answer(desk, "Cancel")
+        assert not [call for call in gateway.calls.all() if call.route == "invoke"]
+        await desk.press("f5")
+        await answer(desk, "Trust it")
+        await desk.until(lambda: len(desk.main.history.entries) == 1)
+        await desk.send()
+        assert len(desk.main.history.entries) == 2
+        desk.main.query_one("#response-tabs").active = "tab-envelope"  # type: ignore[attr-defined]  # TabbedContent
+        await desk.shows("── sent")
+        assert "canary-token-7" not in desk.text()
+        assert "[redacted:token]" in desk.text()
+
+
+async def test_a_prompt_is_asked_in_a_masked_dialog_and_kept(gateway: GatewayThread, tmp_path: Path) -> None:
+    path = tmp_path / "secret.toml"
+    write(path, SECRETS)
+    async with desktop(session_on(gateway.base_url), path) as desk:
+        await desk.open("with-pin")
+        await desk.press("f5")
+        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        await desk.shows("Your PIN")
+        assert desk.app.screen.query_one(Input).password
+        await type_text(desk, "canary-pin-42")
+        await desk.until(lambda: len(desk.main.history.entries) == 1)
+        response = desk.main.history.entries[0].exchange.response
+        assert response is not None
+        assert b"canary-pin-42" in response.body
+        await desk.send()
+        assert len(desk.main.history.entries) == 2
+
+
+async def test_a_prompt_that_is_closed_sends_nothing(gateway: GatewayThread, tmp_path: Path) -> None:
+    path = tmp_path / "secret.toml"
+    write(path, SECRETS)
+    async with desktop(session_on(gateway.base_url), path) as desk:
+        await desk.open("with-pin")
+        gateway.calls.clear()
+        await desk.press("f5")
+        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        await desk.press("escape")
+        await desk.shows("nothing was sent")
+        assert not [call for call in gateway.calls.all() if call.route == "invoke"]
+        assert not isinstance(desk.app.screen, Ask)

@@ -1,0 +1,1 @@
+"""The panes of the main screen. A pane imports and queries no other pane."""
