@@ -206,6 +206,8 @@ class GatewayConfig(Part, frozen=True, kw_only=True):
         samples: the sample services are there.
         maps: slug to address: an extra running service of every team, forwarded to a real server.
         allow_remote_targets: addresses beyond loopback may be forwarded to.
+        switches: what is not documented.
+        sign_in: its times, and who approves a pairing.
     """
 
     teams: tuple[Team, ...] | None = None
