@@ -108,14 +108,14 @@ def image_size(data: bytes) -> tuple[int, int] | None:
     found = signature(data)
     if found is None:
         return None
-    reader = {
-        "image/png": _png_size,
-        "image/gif": _gif_size,
-        "image/bmp": _bmp_size,
-        "image/webp": _webp_size,
-        "image/jpeg": _jpeg_size,
-    }.get(found.mime)
-    size = reader(data) if reader else None
+    reader, header = {
+        "image/png": (_png_size, 24),
+        "image/gif": (_gif_size, 10),
+        "image/bmp": (_bmp_size, 26),
+        "image/webp": (_webp_size, 30),
+        "image/jpeg": (_jpeg_size, 4),
+    }.get(found.mime, (None, 0))
+    size = reader(data) if reader and len(data) >= header else None
     return size if size and all(size) else None
 
 

@@ -39,7 +39,7 @@ class Search:
         self.needle = needle
         self._before: array[int] = array("Q", [0])
         self._hits = lru_cache(_BLOCKS_KEPT)(self._find_hits)
-        self._blocks = -(-len(data) // needle.block)
+        self._blocks = max(1, -(-len(data) // needle.block))
 
     def count(self, cancelled: Callable[[], bool] = bool) -> int:
         """Count every hit: 100 MB take about 0.1 s for a literal.
@@ -74,7 +74,7 @@ class Search:
 
     def following(self, offset: int, cancelled: Callable[[], bool] = bool) -> Hit | None:
         """The first hit that begins at `offset` or after it; after the end it goes on at the beginning."""
-        first = min(offset // self.needle.block, max(0, self._blocks - 1))
+        first = min(offset // self.needle.block, self._blocks - 1)
         for step in range(self._blocks + 1):
             if cancelled():
                 raise Cancelled
@@ -90,7 +90,7 @@ class Search:
 
     def preceding(self, offset: int, cancelled: Callable[[], bool] = bool) -> Hit | None:
         """The last hit that begins before `offset`; before the beginning it goes on at the end."""
-        first = min(offset // self.needle.block, max(0, self._blocks - 1))
+        first = min(offset // self.needle.block, self._blocks - 1)
         for step in range(self._blocks + 1):
             if cancelled():
                 raise Cancelled
@@ -131,12 +131,18 @@ class Search:
             return self.data[start:end].lower().count(needle.literal)
         return self.data.count(needle.literal, start, end)
 
+    def _has_required(self, low: int, high: int) -> bool:
+        text = self.data[low:high].lower()
+        return all(part in text for part in self.needle.required)
+
     def _find_hits(self, block: int) -> tuple[array[int], array[int]]:
         """First bytes and ends of the hits that begin in a block."""
         low, high = self._range(block)
         starts, ends = array("Q"), array("Q")
         needle = self.needle
         if needle.pattern is not None:
+            if needle.required and not self._has_required(low, high):
+                return starts, ends
             last = low + needle.block
             for found in needle.pattern.finditer(self.data, low, high):
                 start, end = found.span()
