@@ -160,11 +160,12 @@ async def desktop(
     *paths: Path | str,
     size: tuple[int, int] = LARGE,
     ready: bool = True,
+    notifications: bool = False,
     **options: object,
 ) -> AsyncIterator[Desktop]:
     """An app on these files; `ready`: wait until the files are read and the platform has answered."""
     app = WorkbenchApp(session, [str(path) for path in paths], **options)  # type: ignore[arg-type]  # the app checks them
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=notifications) as pilot:
         desk = Desktop(app, pilot)
         if ready:
             await desk.started()

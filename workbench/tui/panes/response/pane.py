@@ -22,9 +22,9 @@ from workbench.tui.controllers.answer import (
     Answer,
     content_type,
     headline,
+    label_of_tests,
     mood_of,
     seconds,
-    label_of_tests,
 )
 from workbench.tui.panes.response import texts
 from workbench.tui.panes.response.headers_tab import HeadersTable

@@ -92,7 +92,7 @@ def _assertion(result: AssertionResult, file: str, redactor: Redactor) -> list[C
     rows = [head]
     if result.ok:
         return rows
-    if result.message:
+    if result.message and not result.message.startswith("expected "):
         rows.append(Content("    " + visible(redactor.redact(result.message))))
     rows.append(Content("    expected  " + _json(result.expected, redactor)))
     rows.append(Content("    actual    " + (_json(result.actual, redactor) if result.found else "nothing was found")))
