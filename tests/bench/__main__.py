@@ -1,0 +1,12 @@
+"""`make bench`: every row of PERFORMANCE's table that this version has, on this machine."""
+
+import asyncio
+import inspect
+
+from tests.bench import replay, transport, viewer
+
+for module in (replay, transport, viewer):
+    print(f"\n{(module.__doc__ or '').splitlines()[0]}")  # noqa: T201 - the table is what was asked for
+    done = module.main()
+    if inspect.iscoroutine(done):
+        asyncio.run(done)
