@@ -10,7 +10,7 @@ import msgspec
 KEPT = 2000
 """Calls that are remembered; `CallLog.total` counts all."""
 
-KEPT_BODY = 256 << 10
+KEPT_BODY = 64 << 10
 """Bytes of a body that are remembered; `RecordedCall.size` has its real size."""
 
 

@@ -60,7 +60,7 @@ async def strip_defaults(_: web.Request, response: web.StreamResponse) -> None:
 
 async def proxy(request: web.Request) -> web.StreamResponse:
     """Hand one request through, and remember it."""
-    slug, target = split_target(request.raw_path)
+    slug, target = request.match_info["service_slug"], target_of(request.raw_path)
     call = RecordedCall(
         route="proxy",
         slug=slug,
@@ -85,10 +85,10 @@ async def proxy(request: web.Request) -> web.StreamResponse:
         await response.aclose()
 
 
-def split_target(raw: str) -> tuple[str, str]:
-    """The slug, and the target for the container exactly as it was written, out of the raw target of the call."""
-    slug, slash, rest = raw.partition(_PREFIX)[2].partition("/")
-    return slug, slash + rest
+def target_of(raw: str) -> str:
+    """The target for the container, exactly as it was written, out of the raw target of the call."""
+    _, slash, rest = raw.partition(_PREFIX)[2].partition("/")
+    return slash + rest
 
 
 def _service(request: web.Request, slug: str) -> Service:

@@ -182,7 +182,7 @@ def test_a_secret_is_not_part_of_an_error() -> None:
 
 
 async def test_own_teams_have_the_samples_and_none_of_the_demos_accounts(connect: Connect, tmp_path: Path) -> None:
-    config = load_config(write(tmp_path, FULL.replace("samples = false", "samples = true")))
+    config = load_config(write(tmp_path, FULL.replace("samples = false", "samples = true").replace("0.5", "0")))
     client = await connect(config, token="sk-mine")
     found = (await client.get("/r/containers?per_page=100")).json()["service_list"]
     assert {service["service_slug"] for service in found} >= {"echo", "mirror", "shop", "api", "real"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from workbench.gateway.calls import KEPT_BODY
 from workbench.gateway.config import GatewayConfig, ServiceSpec, Switches
 
 if TYPE_CHECKING:
@@ -309,7 +310,7 @@ async def test_a_large_body_goes_there_and_back(client: Client) -> None:
     answer = await client.invoke("echo", "POST", "/loop", body=body)
     assert answer.container_body == body
     call = client.calls.all()[-1]
-    assert (call.size, len(call.body)) == (len(body), 256 << 10)
+    assert (call.size, len(call.body)) == (len(body), KEPT_BODY)
 
 
 async def test_a_container_with_a_defect_answers_500_itself(connect: Connect, caplog: pytest.LogCaptureFixture) -> None:
