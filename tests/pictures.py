@@ -20,10 +20,10 @@ from workbench.tui.app import WorkbenchApp
 ROOT = Path(__file__).parents[1]
 SIZE = (140, 42)
 
-Scene = Callable[[Pilot[object]], Awaitable[None]]
+Scene = Callable[[Pilot[int]], Awaitable[None]]
 
 
-async def until(pilot: Pilot[object], shown: str) -> None:
+async def until(pilot: Pilot[int], shown: str) -> None:
     """Wait until a text stands on the screen; a picture of a hanging app is no picture."""
     for _ in range(200):
         await pilot.pause(0.05)
@@ -32,7 +32,7 @@ async def until(pilot: Pilot[object], shown: str) -> None:
     raise RuntimeError(f"{shown!r} did not come up")
 
 
-async def sent(pilot: Pilot[object]) -> None:
+async def sent(pilot: Pilot[int]) -> None:
     """The chat request with its answer."""
     await until(pilot, "running")
     await pilot.press("down", "enter")
@@ -42,7 +42,7 @@ async def sent(pilot: Pilot[object]) -> None:
     await pilot.pause(0.5)
 
 
-async def ran(pilot: Pilot[object]) -> None:
+async def ran(pilot: Pilot[int]) -> None:
     """The run of a collection."""
     await until(pilot, "running")
     await pilot.press("f8")

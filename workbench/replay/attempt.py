@@ -50,6 +50,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         request: with the collection's defaults applied.
         scope: with the captures of earlier requests on top.
+        index: its position in the collection, from 0. line: its line in the file, from 1.
         retries: repeats on failure where the request has no `retry` of its own.
         row: number of the data row, from 1, or None.
         repeat: number of the repeat, from 1, or None.
@@ -60,6 +61,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     request: SavedRequest
     target: Target
     scope: Scope
+    index: int = 0
     line: int = 0
     row: int | None = None
     repeat: int | None = None
@@ -213,7 +215,7 @@ def _polls(job: Job) -> bool:
 
 
 def _line(job: Job, *key: str | int) -> int:
-    return job.collection.line(job.request.id, *key)
+    return job.collection.source.line("request", job.index, *key)
 
 
 def _schema_loader(collection: Collection) -> Callable[[str], Any]:

@@ -92,7 +92,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 def make_plan(collection: Collection, selection: Selection = Selection()) -> Plan:  # noqa: B008 - frozen, so one default serves all
     """Select requests, pull in what they need, and find what each one waits for."""
     every = [with_defaults(collection, request) for request in collection.requests]
-    sources = [_captured_by_earlier(every, at) for at in range(len(every))]
+    sources = list(_sources(every))
     relations = {
         request.id: tuple(dict.fromkeys([*request.needs, *sources[at].values()])) for at, request in enumerate(every)
     }
@@ -118,15 +118,13 @@ def make_plan(collection: Collection, selection: Selection = Selection()) -> Pla
     return Plan(collection=collection, steps=tuple(steps))
 
 
-def _captured_by_earlier(requests: Sequence[SavedRequest], at: int) -> dict[str, str]:
-    """For each capture a request uses: the nearest earlier request that makes it."""
-    used = {name for _, text in fields(requests[at]) for name in placeholders(text)} | _variables_read(requests[at])
-    found: dict[str, str] = {}
-    for earlier in reversed(requests[:at]):
-        for capture in earlier.captures:
-            if capture.name in used:
-                found.setdefault(capture.name, earlier.id)
-    return found
+def _sources(requests: Sequence[SavedRequest]) -> Iterable[dict[str, str]]:
+    """For each request: the captures it uses, and the nearest request above that makes each."""
+    makers: dict[str, str] = {}
+    for request in requests:
+        used = {name for _, text in fields(request) for name in placeholders(text)} | _variables_read(request)
+        yield {name: makers[name] for name in used if name in makers}
+        makers.update((capture.name, request.id) for capture in request.captures)
 
 
 def _variables_read(request: SavedRequest) -> set[str]:

@@ -227,6 +227,7 @@ class Run:
             request=step.request,
             target=work.targets.get(step.request.id) or NOWHERE,
             scope=scope,
+            index=step.index,
             line=step.line,
             row=work.row,
             repeat=work.repeat,
