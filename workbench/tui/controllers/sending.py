@@ -128,6 +128,7 @@ async def send(session: Session, order: Order, record: Callable[[Exchange], None
         request=request,
         target=_nowhere(),
         scope=_empty(),
+        index=max(collection.index(request.id), 0),
         line=collection.line(request.id),
     )
     prepared: Prepared | None = None
