@@ -8,10 +8,9 @@ from __future__ import annotations
 import errno
 import mimetypes
 import os
-import stat
 from pathlib import Path
 
-from workbench.files.reading import too_big, unreadable
+from workbench.files.reading import read_ordinary, unreadable
 from workbench.model.errors import FileError
 
 MAX_BODY = 256 * 1024 * 1024
@@ -85,18 +84,9 @@ def _read(path: Path, shown: str) -> bytes:
         if error.errno == errno.ELOOP:
             raise _outside(shown, "it became a symbolic link while it was opened") from error
         raise unreadable(error, shown) from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise FileError(
-                f"{shown!r} is not an ordinary file", path=shown, hint="pipes, folders and devices are no bodies"
-            )
-        if status.st_size > MAX_BODY:
-            raise too_big(shown, status.st_size, MAX_BODY)
-        try:
-            data = file.read(MAX_BODY + 1)
-        except OSError as error:
-            raise unreadable(error, shown) from error
-    if len(data) > MAX_BODY:
-        raise too_big(shown, len(data), MAX_BODY)
-    return data
+    try:
+        return read_ordinary(descriptor, limit=MAX_BODY, shown=shown)
+    except OSError as error:
+        raise unreadable(error, shown) from error
+    finally:
+        os.close(descriptor)

@@ -86,7 +86,7 @@ class CaptureDoc(msgspec.Struct, forbid_unknown_fields=True):
 class RetryDoc(msgspec.Struct, forbid_unknown_fields=True):
     """Repeat a call until it passes, or until an assertion holds."""
 
-    max: Annotated[int, _say("Calls at most.", "a number of calls, 1 or more", ge=1)]
+    max: Annotated[int, _say("Repeats after the first call, at most.", "a number of repeats, 1 or more", ge=1)]
     every: Duration = "1s"
     until: Annotated[str, Meta(description="An assertion.")] = ""
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import re
@@ -73,16 +72,28 @@ def read_bytes(path: Path | str, *, limit: int, shown: str = "") -> bytes:
         raise unreadable(error, shown) from error
     except ValueError as error:
         raise FileError(f"{shown!r} is not a path: {error}", path=shown) from error
-    with contextlib.closing(os.fdopen(descriptor, "rb")) as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise FileError(f"{shown} is {_kind(status.st_mode)}, not a file", path=shown)
-        if status.st_size > limit:
-            raise too_big(shown, status.st_size, limit)
-        try:
-            data = file.read(limit + 1)
-        except OSError as error:
-            raise unreadable(error, shown) from error
+    try:
+        return read_ordinary(descriptor, limit=limit, shown=shown)
+    except OSError as error:
+        raise unreadable(error, shown) from error
+    finally:
+        os.close(descriptor)
+
+
+def read_ordinary(descriptor: int, *, limit: int, shown: str) -> bytes:
+    """All of an open file, when it is an ordinary one of at most `limit` bytes; it stays open.
+
+    Raises:
+        FileError: it is not an ordinary file, or too big.
+        OSError: reading failed.
+    """
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise FileError(f"{shown} is {_kind(status.st_mode)}, not an ordinary file", path=shown)
+    if status.st_size > limit:
+        raise too_big(shown, status.st_size, limit)
+    with os.fdopen(descriptor, "rb", closefd=False) as file:
+        data = file.read(limit + 1)
     if len(data) > limit:
         raise too_big(shown, len(data), limit)
     return data

@@ -47,5 +47,10 @@ def text() -> str:
     return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the schema to its file."""
     FILE.write_text(text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

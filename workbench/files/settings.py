@@ -17,7 +17,7 @@ from workbench.files.format import Duration, FilePath, SecretDoc, Slug
 from workbench.files.reading import MAX_BYTES, parse, read_bytes
 from workbench.files.suggest import did_you_mean
 from workbench.files.validation import entries
-from workbench.files.validation.report import Report
+from workbench.files.validation.report import Report, show
 from workbench.files.validation.structure import Hints, fit
 from workbench.model.collection import parse_duration
 from workbench.model.errors import FileError, SettingsError
@@ -96,9 +96,10 @@ def load_settings(path: Path | None = None) -> Settings:
     if parsed.root is None:
         raise SettingsError(problem for problem in parsed.problems if problem.severity == "error")
     report = Report(str(path), parsed.positions)
-    doc = fit(SettingsDoc, parsed.root, (), report, hints=Hints(wrong=_wrong, meant=_MEANT)) or SettingsDoc()
-    profiles = _built_in()
-    profiles.update({name: _profile(name, each, path.parent, report) for name, each in doc.profile.items()})
+    tables = parsed.root.get("profile", {})
+    rest = {name: value for name, value in parsed.root.items() if name != "profile"}
+    doc = fit(SettingsDoc, rest, (), report, hints=_HINTS) or SettingsDoc()
+    profiles = {**_built_in(), **_profiles(tables, path.parent, report)}
     if doc.default_profile and doc.default_profile not in profiles:
         message = f"there is no profile {doc.default_profile!r}"
         report.add(("default_profile",), message, hint=did_you_mean(doc.default_profile, profiles))
@@ -112,6 +113,23 @@ def _built_in() -> dict[str, Profile]:
         "cloud": Profile(name="cloud", base_url=MANAGED_BASE_URL),
         "local": Profile(name="local", base_url=LOCAL_BASE_URL),
     }
+
+
+def _profiles(tables: Any, folder: Path, report: Report) -> dict[str, Profile]:
+    if not isinstance(tables, dict):
+        report.add(("profile",), f"expected tables of profiles, found {show(tables)}", hint="write [profile.NAME]")
+        return {}
+    found: dict[str, Profile] = {}
+    for name, table in tables.items():
+        key = ("profile", name)
+        if not isinstance(table, dict):
+            hint = f"every key below [profile] is a profile: write [profile.{name}]"
+            report.add(key, f"expected a table, found {show(table, hidden=True)}", hint=hint)
+            continue
+        doc = fit(ProfileDoc, table, key, report, hints=_HINTS)
+        if doc is not None:
+            found[name] = _profile(name, doc, folder, report)
+    return found
 
 
 def _profile(name: str, doc: ProfileDoc, folder: Path, report: Report) -> Profile:
@@ -176,3 +194,6 @@ def _wrong(key: KeyPath, value: Any) -> str:
     if isinstance(value, (int, float)) and str(key[-1]).endswith("timeout"):
         return f'write the unit: "{value}s"'
     return ""
+
+
+_HINTS = Hints(wrong=_wrong, meant=_MEANT)

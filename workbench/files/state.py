@@ -73,7 +73,9 @@ def save_state(state: Mapping[str, Any]) -> str:
 def _without_none(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _without_none(item) for key, item in value.items() if item is not None}
-    return [_without_none(item) for item in value] if isinstance(value, (list, tuple)) else value
+    if isinstance(value, (list, tuple)):
+        return [_without_none(item) for item in value if item is not None]
+    return value
 
 
 __all__ = ["State", "load_state", "save_state", "state_folder", "state_path"]

@@ -22,7 +22,7 @@ from workbench.model.collection import Body, Collection, SavedRequest
 if TYPE_CHECKING:
     from hypothesis.strategies import DataObject
 
-quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @quick
@@ -97,7 +97,7 @@ def _changed(collection: Collection, path: tuple[Any, ...], data: DataObject) ->
     return replace(collection, requests=tuple(requests))
 
 
-@settings(quick, max_examples=20)
+@settings(quick, max_examples=12)
 @given(make.collections, make.collections)
 def test_any_collection_can_become_any_other(one: Collection, other: Collection) -> None:
     data = new_document(one)

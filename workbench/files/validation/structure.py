@@ -160,7 +160,7 @@ class _Walk:
         return did_you_mean(str(key[-1]), known, self._hints.meant) if hint is None else hint
 
     def _wrong(self, key: KeyPath, value: Any, expected: str, found: str = "") -> object:
-        found = found or show(value, hidden="secrets" in key[:1])
+        found = found or show(value, hidden="secrets" in key[:1] or "credential" in key)
         hint = self._hints.wrong(key, value)
         if not hint and isinstance(value, str) and expected.startswith("one of ") and not self._report.has_many:
             words = re.findall(r'"([^"]+)"', expected)
