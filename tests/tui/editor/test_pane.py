@@ -112,6 +112,25 @@ async def test_a_slow_screen_never_undoes_what_was_typed_meanwhile() -> None:
         assert len(app.edited) == 3
 
 
+async def test_a_request_of_the_same_id_out_of_another_file_inherits_nothing() -> None:
+    app = Harness()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go(pilot, app, "body")
+        app.pane.query_one("BodyTab ChoiceBar").focus()
+        await pilot.press("right", "right", "enter")
+        await settle(pilot)
+        assert app.last.body == Body("form")
+        app.request = SavedRequest(id=FULL.id, body=Body("file", "mine.bin"))
+        await settle(pilot)
+        said = len(app.edited)
+        await pilot.press("u")
+        await settle(pilot)
+        assert len(app.edited) == said
+        await pilot.press("left", "left", "left", "enter")
+        await settle(pilot)
+        assert app.last.body == Body("json")
+
+
 async def test_another_request_is_shown_whole() -> None:
     app = Harness(height=22)
     other = SavedRequest(id="other", body=Body("form", form=(Entry("a", "b"),)), headers=(Entry("x-other", "1"),))
@@ -150,6 +169,15 @@ async def test_tabs_by_key_and_by_name() -> None:
         await pilot.press("ctrl+pageup")
         await settle(pilot)
         assert active(app) == "preview"
+        for letter, name in zip("phytov", TABS, strict=True):
+            await pilot.press(f"alt+{letter}")
+            await settle(pilot)
+            assert active(app) == name
+        await go(pilot, app, "options")
+        await pilot.press("alt+h")
+        await settle(pilot)
+        assert active(app) == "headers"
+        assert app.edited == []
         with pytest.raises(KeyError):
             app.pane.show_tab("nowhere")
         await pilot.click("#--content-tab-tab-headers")
@@ -161,7 +189,7 @@ async def test_sending_is_asked_for_from_within_an_editor() -> None:
     app = Harness()
     async with app.run_test(size=(80, 24)) as pilot:
         await go(pilot, app, "body")
-        await pilot.press("alt+enter")
+        await pilot.press("ctrl+enter")
         await settle(pilot)
         assert app.sends == 1
         assert app.edited == []
@@ -262,6 +290,19 @@ async def test_the_path_is_checked_and_told_as_it_is_typed() -> None:
         assert len(app.got) == 2
         assert app.path.problems == ()
         assert not app.path.has_class("-invalid")
+
+
+async def test_a_slow_screen_does_not_take_back_what_was_typed_into_the_path() -> None:
+    app = BarHarness("/a")
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.path.focus()
+        await pilot.press("end", "b", "c")
+        await settle(pilot)
+        for late, value in (("/ab", "/abc"), ("/abc", "/abc"), ("/ab", "/ab")):
+            app.path.show(late)
+            assert app.path.value == value
+        await settle(pilot)
+        assert len(app.got) == 2
 
 
 async def test_a_whole_request_pasted_into_the_path_is_posted_and_not_inserted() -> None:

@@ -271,8 +271,8 @@ def test_what_is_said_about_bodies() -> None:
     assert body_notes(Body("json", '{"a": 1}'), "POST") == ("", "valid JSON · 8 bytes")
     assert "line 1, column 7" in body_notes(Body("json", '{"a": }'), "POST")[0]
     assert "carries no body" in body_notes(Body("text", "x"), "GET")[1]
-    assert body_notes(Body("text", "é{{user}}"), "POST")[1] == "10 bytes before its placeholder is filled in"
-    assert "2 placeholders are" in body_notes(Body("text", "{{a}}{{b}}"), "POST")[1]
+    assert body_notes(Body("text", "é{{user}}"), "POST")[1] == "10 bytes and a placeholder"
+    assert "and 2 placeholders" in body_notes(Body("text", "{{a}}{{b}}"), "POST")[1]
     assert "1.5 kB" in body_notes(Body("text", "x" * 1500), "POST")[1]
     assert body_notes(Body("base64", "aGVsbG8="), "POST") == ("", "5 bytes decoded")
     assert "not base64" in body_notes(Body("base64", "!!"), "POST")[0]

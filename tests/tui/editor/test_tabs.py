@@ -269,6 +269,15 @@ async def test_assertions_are_checked_as_they_are_typed(size: tuple[int, int]) -
         assert "✗" not in shown(app)
 
 
+async def test_captured_names_are_offered_to_assertions() -> None:
+    app = Harness(height=20)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go(pilot, app, "tests")
+        await pilot.press("a", *"uid", "down", "enter", *" exists", "enter")
+        await settle(pilot)
+        assert app.last.asserts[1] == 'var "uid" exists'
+
+
 async def test_captures_are_edited_and_made_secret() -> None:
     app = Harness(changed(captures=(Capture("uid", "$.id"),)), height=20)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -472,7 +481,7 @@ async def test_no_request_says_what_to_do() -> None:
         await settle(pilot)
         assert app.pane.query_one("#no-request", Static).display
         assert "No request is open" in shown(app)
-        await pilot.press("alt+3", "f4", "alt+enter")
+        await pilot.press("alt+3", "f4", "ctrl+enter")
         app.pane.replace_text("body", "x")
         await settle(pilot)
         assert (app.edited, app.editors, app.sends) == ([], [], 0)

@@ -596,6 +596,12 @@ async def test_large_texts_stay_quick() -> None:
         await app.workers.wait_for_complete()
         await settle(pilot)
         assert any(name == "code--key" for _, _, name in editor._highlights[1])
+        editor.focus()
+        await pilot.press("down", "end", *'"x": 1')
+        assert "code--number" in {name for _, _, name in editor._highlights[1]}
+        await app.workers.wait_for_complete()
+        await settle(pilot)
+        assert "code--number" in {name for _, _, name in editor._highlights[1]}
         editor.show("{\n" + line * 9000 + "}")
         await settle(pilot)
         assert {name for _, _, name in editor._highlights[1]} == {"template--resolved"}

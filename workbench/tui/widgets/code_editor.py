@@ -227,6 +227,7 @@ class CodeEditor(TextArea):
             self._colour(highlight(self.document.lines, self._lexer))
         else:
             self._line_cache.clear()
+            self._colour_cursor_row()
             if self.is_mounted:
                 self._highlight_later()
 
@@ -242,14 +243,27 @@ class CodeEditor(TextArea):
         self._line_cache.clear()
         self._highlights.clear()
         for row, line in enumerate(self.document.lines):
-            wanted = [LineSpan(start, end, f"code--{name}") for start, end, name in found.get(row, ())]
-            if "{{" in line:
-                wanted += [
-                    LineSpan(span.start, span.end, f"template--{state_of(span.name, self.names)}")
-                    for span in spans(line)
-                ]
-            if wanted:
-                self._highlights[row] = _in_bytes(line, wanted)
+            if row in found or "{{" in line:
+                self._colour_row(row, line, found.get(row, []))
+
+    def _colour_cursor_row(self) -> None:
+        """The row being typed, by itself, until the whole text has been read again."""
+        row = self.cursor_location[0]
+        if row < self.document.line_count:
+            line = self.document[row]
+            found = highlight([line], self._lexer) if len(line) <= HIGHLIGHTED_AT_ONCE else {}
+            self._colour_row(row, line, found.get(0, []))
+
+    def _colour_row(self, row: int, line: str, found: list[LineSpan]) -> None:
+        wanted = [LineSpan(start, end, f"code--{name}") for start, end, name in found]
+        wanted += [
+            LineSpan(span.start, span.end, f"template--{state_of(span.name, self.names)}") for span in spans(line)
+        ]
+        self._highlights[row] = _in_bytes(line, wanted)
+
+    def on_mount(self) -> None:
+        """Colour what was shown before there was a screen."""
+        self._build_highlight_map()
 
 
 def _in_bytes(line: str, wanted: list[LineSpan]) -> list[tuple[int, int | None, str]]:

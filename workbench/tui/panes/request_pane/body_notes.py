@@ -54,9 +54,7 @@ def _by_kind(body: Body) -> tuple[str, str]:
     fact = _size(body.text)
     count = placeholders_in(body.text)
     if count:
-        fact += (
-            " before its placeholder is filled in" if count == 1 else f" before its {count} placeholders are filled in"
-        )
+        fact += " and a placeholder" if count == 1 else f" and {count} placeholders"
     if body.kind == "text":
         return "", fact
     wrong = check_json(body.text)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from textual.app import ComposeResult
+    from textual.timer import Timer
     from textual.widget import Widget
     from textual.widgets import TextArea
 
@@ -53,6 +54,7 @@ class BodyTab(EditorTab):
         super().__init__()
         self._kept = KeptBodies()
         self._said = ""
+        self._later: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The kinds, the editors, the note."""
@@ -111,8 +113,10 @@ class BodyTab(EditorTab):
             return
         self._said = ""
         self.change(body=body)
+        if self._later is not None:
+            self._later.stop()
         if body is not None and len(body.text) > _EXPLAINED_AT_ONCE:
-            self.set_timer(_EXPLAIN_AFTER, self._explain)
+            self._later = self.set_timer(_EXPLAIN_AFTER, self._explain)
         else:
             self._explain()
 

@@ -95,7 +95,9 @@ def complete_line(
 
 
 class AssertTable(RowTable):
-    """One assertion a row."""
+    """One assertion a row. `captured` are the names of this request's captures, which `var` can ask for."""
+
+    captured: tuple[str, ...] = ()
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
         column = Column("Assertion", placeholder='status == 200, or $.name == "Ada"')
@@ -104,7 +106,7 @@ class AssertTable(RowTable):
     def complete(self, column: int, cells: tuple[str, ...], text: str, cursor: int) -> Completion | None:
         """Queries, filters, predicates."""
         del column, cells
-        return complete_line(text, cursor, "assertion", self.names)
+        return complete_line(text, cursor, "assertion", {*self.names, *self.captured})
 
     def problem(self, row: Row) -> str:
         """The first thing that is wrong with the line."""

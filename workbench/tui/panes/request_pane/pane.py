@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from workbench.tui.panes.request_pane.tab import FieldsChanged
 
 _MOST_AWAITED = 256
+_LETTERS = "phytov"
+"""Not alt+b for the body: in a terminal that is "one word back". Plain terminals cannot send alt with a digit."""
 _NO_REQUEST = "No request is open. Choose one in Collections, or press ctrl+n for a new one."
 
 
@@ -35,8 +37,9 @@ class RequestPane(Widget):
     """The request, in six tabs."""
 
     HELP: ClassVar[str] = (
-        "Every part of a request: alt+1 to alt+6 or ctrl+pageup and ctrl+pagedown choose the tab, and so do the arrow "
-        "keys on the line of tabs. F4 opens the text in focus in $EDITOR. Preview shows what would be sent."
+        "Every part of a request. Ctrl+PageUp and Ctrl+PageDown turn the tabs; alt+1 to alt+6, or alt with p h y t o v, "
+        "go to Params, Headers, Body, Tests, Options and Preview; so do the arrow keys on the line of tabs. F4 opens "
+        "the text in focus in $EDITOR. Ctrl+Enter sends, where the terminal can tell it from Enter."
     )
     DEFAULT_CSS = """
     RequestPane {
@@ -48,8 +51,16 @@ class RequestPane(Widget):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(f"alt+{at}", f"show_tab('{name}')", name.title(), show=False, id=f"request.tab_{name}")
-            for at, name in enumerate(TABS, 1)
+            Binding(
+                f"alt+{at},alt+{letter}",
+                f"show_tab('{name}')",
+                name.title(),
+                show=False,
+                priority=True,  # an input would take alt+h for the letter h
+                id=f"request.tab_{name}",
+                tooltip=f"The {name.title()} tab",
+            )
+            for at, (name, letter) in enumerate(zip(TABS, _LETTERS, strict=True), 1)
         ),
         *(
             Binding(key, f"turn({by})", label, show=False, priority=True, id=f"request.{name}_tab", tooltip=label)
@@ -62,7 +73,7 @@ class RequestPane(Widget):
             "f4", "open_editor", "$EDITOR", show=False, id="request.editor", tooltip="The text in focus in $EDITOR"
         ),
         Binding(
-            "alt+enter,ctrl+enter",
+            "ctrl+enter",
             "send",
             "Send",
             show=False,
@@ -116,7 +127,7 @@ class RequestPane(Widget):
         before, self._shown = self._shown, request
         self.set_class(request is None, "-empty")
         if request is not None:
-            self._stack.show(request, fresh=before is None or before.id != request.id)
+            self._stack.show(request, fresh=before is None or not _same_but_for_target(before, request))
 
     def watch_names(self) -> None:
         """Other values make another preview."""
@@ -200,6 +211,12 @@ class RequestPane(Widget):
     def _ask_for_preview(self) -> None:
         if self._shown is not None and self.active == "preview":
             self.post_message(self.PreviewRequested())
+
+
+def _same_but_for_target(before: SavedRequest, request: SavedRequest) -> bool:
+    """Whether only what the target bar edits has changed; else it may be another request of the same id."""
+    method, path, service, route = request.method, request.path, request.service, request.route
+    return msgspec.structs.replace(before, method=method, path=path, service=service, route=route) == request
 
 
 def without_added_line_break(given: str, text: str) -> str:

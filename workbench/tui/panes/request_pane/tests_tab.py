@@ -62,7 +62,7 @@ class TestsTab(EditorTab):
         return self.query_one(f"#retry-{name}", Field)
 
     def _complete(self, text: str, cursor: int) -> Completion | None:
-        return complete_line(text, cursor, "assertion", self.names)
+        return complete_line(text, cursor, "assertion", {*self.names, *self._asserts.captured})
 
     def watch_names(self, names: Mapping[str, str]) -> None:
         """Everything paints with these."""
@@ -76,6 +76,7 @@ class TestsTab(EditorTab):
             self._asserts.load_lines(self.request.asserts)
         if fresh or before.captures != self.request.captures:
             self._captures.load_captures(self.request.captures)
+        self._asserts.captured = tuple(capture.name for capture in self.request.captures)
         if fresh or before.retry != self.request.retry:
             retry = self.request.retry
             self._field("max").show(str(retry.max) if retry else "")
@@ -89,6 +90,7 @@ class TestsTab(EditorTab):
             self.change(asserts=self._asserts.lines)
         else:
             self.change(captures=self._captures.captures)
+            self._asserts.captured = tuple(capture.name for capture in self.request.captures)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """The user typed in a field of the retry."""

@@ -67,7 +67,9 @@ class RowGrid(DataTable[Text]):
 
     def __init__(self, columns: Sequence[Column], flag: Flag | None, command: Callable[[Act, int], None]) -> None:
         """`command` gets what is asked for, and the position of the row."""
-        super().__init__(cursor_type="row", show_row_labels=False, cell_padding=0, zebra_stripes=False)
+        super().__init__(
+            cursor_type="row", cursor_foreground_priority="renderable", show_row_labels=False, cell_padding=0
+        )
         self._layout_columns = tuple(columns)
         self._flag = flag
         self._command = command

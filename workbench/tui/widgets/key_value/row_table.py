@@ -174,6 +174,8 @@ class RowTable(Widget):
             note.say(here, "error")
         elif hints:
             note.say(hints, "warning")
+        elif self._model.session is not None:
+            note.say("Enter: on, then done · Down: what fits · Esc: take it back")
         else:
             note.say("" if rows else f"no {self._noun} yet: a adds one")
 
