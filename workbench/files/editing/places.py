@@ -32,6 +32,11 @@ def sections_at(tree: Tree, path: KeyPath, *, below: bool) -> list[Section]:
     return found if below else [section for section in found if section.path == path]
 
 
+def exists(tree: Tree, path: KeyPath) -> bool:
+    """Whether a key or table is there in any form."""
+    return bool(keys_below(tree, path)) or bool(sections_at(tree, path, below=True))
+
+
 def children(tree: Tree, table: KeyPath) -> list[str]:
     """The keys of a table in the order of the document."""
     names: dict[str, None] = {}

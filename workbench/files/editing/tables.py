@@ -6,31 +6,24 @@ changed where it stands; a new one goes where its table's other keys are. What k
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from workbench.files.editing import layout
+from workbench.files.editing.inserting import Headed, Insertions, Ordering
 from workbench.files.editing.nodes import (
     Reading,
-    insert_pair,
     json_reading,
     remove_pair,
     updated,
 )
-from workbench.files.editing.places import Place, children, keys_below, sections_at, table_in_braces
-from workbench.files.editing.tree import Inline, Pair, Section, Tree
+from workbench.files.editing.places import Place, children, exists, keys_below, sections_at
+from workbench.files.editing.tree import Inline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from workbench.files.editing.tree import Node
+    from workbench.files.editing.tree import Pair, Section, Tree
     from workbench.files.positions import KeyPath
-
-
-class _Home(NamedTuple):
-    """Where a table's keys stand; `before` are the parts of dotted keys in front of its own."""
-
-    container: Section | Inline
-    before: tuple[str, ...] = ()
 
 
 class Tables:
@@ -44,12 +37,15 @@ class Tables:
 
     def __init__(self, tree: Tree, order: Ordering, headed: Headed) -> None:
         self.tree = tree
-        self._order = order
-        self._headed = headed
+        self._new = Insertions(tree, order, headed)
 
     def has(self, path: KeyPath) -> bool:
         """Whether a key or table is there in any form."""
-        return bool(keys_below(self.tree, path)) or bool(sections_at(self.tree, path, below=True))
+        return exists(self.tree, path)
+
+    def add_section(self, path: KeyPath, *, array: bool = False) -> Section:
+        """Add an empty table with a header, at its place in the format's order."""
+        return self._new.add_section(path, array=array)
 
     def set(
         self, table: KeyPath, name: str, wanted: Any, *, after: str | None = None, reading: Reading = json_reading
@@ -75,7 +71,7 @@ class Tables:
         else:
             before = self._before(table, name) if places or spread else after
             self.remove(table, name)
-            self._insert(table, name, wanted, after=before or after)
+            self._new.insert(table, name, wanted, after=before or after)
 
     def remove(self, table: KeyPath, name: str) -> None:
         """Take a key or a whole table out, in whatever form it stands."""
@@ -110,21 +106,6 @@ class Tables:
             places = [keys_below(self.tree, (*table, name))[0] for name in names]
         _permute(places[0].container, [place.pair for place in places])
 
-    def add_section(self, path: KeyPath, *, array: bool = False) -> Section:
-        """Add an empty table with a header, at its place in the format's order."""
-        names = [part for part in path if isinstance(part, str)]
-        head = ".".join(map(layout.key, names))
-        head = f"[[{head}]]" if array else f"[{head}]"
-        section = Section(path, self.tree.eol, head, self.tree.eol, [], array=array)
-        anchor = self._anchor(path)
-        if anchor is None:
-            self.tree.append(section)
-        else:
-            self.tree.insert(section, after=anchor)
-            if len(self.tree.sections) > 1 and anchor is self.tree.root and not anchor.pairs:
-                section.lead = ""
-        return section
-
     def prune(self, path: KeyPath) -> None:
         """Take out a table's headers when nothing and no comment is left below them."""
         for section in sections_at(self.tree, path, below=True):
@@ -142,128 +123,12 @@ class Tables:
         for name, value in wanted.items():
             self.set(path, name, value, reading=reading)
         if not self.has(path):
-            self._insert(path[:-1], str(path[-1]), wanted)
-
-    def _insert(self, table: KeyPath, name: str, wanted: Any, *, after: str | None = None) -> None:
-        """Add a key that is not there yet."""
-        path = (*table, name)
-        node = layout.node(wanted, eol=self.tree.eol, split=True)
-        home = self._home(table)
-        if isinstance(wanted, dict) and self._headed(path) and self._may_have_header(table):
-            self._insert_headed(path, wanted)
-        elif home is None:
-            self._insert_first(table, name, wanted)
-        elif isinstance(home.container, Inline):
-            at = self._index(home, table, name, after)
-            insert_pair(home.container, name, node, at, home.before)
-        else:
-            at = self._index(home, table, name, after)
-            self._put(home.container, home.before, name, node, at)
-
-    def _insert_headed(self, path: KeyPath, wanted: dict[str, Any]) -> None:
-        section = self.add_section(path)
-        for name, value in wanted.items():
-            node = layout.node(value, eol=self.tree.eol, split=True)
-            self._put(section, (), name, node, len(section.pairs))
-
-    def _insert_first(self, table: KeyPath, name: str, wanted: Any) -> None:
-        """Add the first key of a table that has no place of its own yet."""
-        section = None
-        if self.has(table):
-            section = self._above_its_parts(table)
-        elif self._headed(table) and self._may_have_header(table[:-1]):
-            section = self.add_section(table)
-        if section is None:
-            self._insert(table[:-1], str(table[-1]), {name: wanted})
-        else:
-            self._put(section, (), name, layout.node(wanted, eol=self.tree.eol, split=True), len(section.pairs))
-
-    def _may_have_header(self, table: KeyPath) -> bool:
-        """Whether the sub-tables of a table may have headers: not when it stands in braces or dotted keys."""
-        home = self._home(table)
-        if home is None:
-            return self._may_have_header(table[:-1])
-        return isinstance(home.container, Section) and not home.before
-
-    def _above_its_parts(self, table: KeyPath) -> Section:
-        """A header for a table of which only sub-tables have one: before the first of them."""
-        first = sections_at(self.tree, table, below=True)[0]
-        names = ".".join(layout.key(part) for part in table if isinstance(part, str))
-        section = Section(table, first.lead, f"[{names}]", self.tree.eol, [], array=False)
-        first.lead = self.tree.eol
-        self.tree.insert(section, before=first)
-        return section
-
-    def _home(self, table: KeyPath) -> _Home | None:
-        """Where a table's own keys stand; None when it has no place of its own."""
-        if not table:
-            return _Home(self.tree.root)
-        braces = table_in_braces(self.tree, table)
-        if braces is not None:
-            return _Home(braces)
-        for section in sections_at(self.tree, table, below=False):
-            return _Home(section)
-        dotted = [place for place in keys_below(self.tree, table) if place.tail]
-        if not dotted:
-            return None
-        last = dotted[-1]
-        return _Home(last.container, last.pair.keys[: len(last.pair.keys) - len(last.tail)])
-
-    def _index(self, home: _Home, table: KeyPath, name: str, after: str | None) -> int:
-        """Where a new key goes among the pairs of its place."""
-        pairs, before, depth = home.container.pairs, home.before, len(home.before)
-        own = [at for at, pair in enumerate(pairs) if pair.keys[:depth] == before and len(pair.keys) > depth]
-        if after is not None:
-            follows = [at for at in own if pairs[at].keys[depth] == after]
-            if follows:
-                return follows[-1] + 1
-        order = self._order(table)
-        if name not in order:
-            return own[-1] + 1 if own else len(pairs)
-        rank = order.index(name)
-        lower = [at for at in own if pairs[at].keys[depth] in order and order.index(pairs[at].keys[depth]) < rank]
-        if lower:
-            return lower[-1] + 1
-        return own[0] if own else len(pairs)
-
-    def _put(self, section: Section, before: tuple[str, ...], name: str, node: Node, at: int) -> None:
-        """Write a new line into a section, indented like its neighbour."""
-        neighbour = section.pairs[at - 1] if at else section.pairs[0] if section.pairs else None
-        lead = neighbour.lead if neighbour else section.lead
-        indent = lead.rpartition("\n")[2]
-        head = "".join(f"{layout.key(part)}." for part in before)
-        tight = neighbour is not None and neighbour.sep == "="
-        made = Pair(indent, (*before, name), head, layout.key(name), "=" if tight else " = ", node, self.tree.eol)
-        if at == 0 and neighbour is not None:
-            # The comment above the first key belongs to that key; the blank lines above it do not.
-            blank = len(lead) - len(lead.lstrip("\r\n"))
-            made.lead, neighbour.lead = lead[:blank] + indent, lead[blank:]
-        section.pairs.insert(at, made)
+            self._new.insert(path[:-1], str(path[-1]), wanted)
 
     def _before(self, table: KeyPath, name: str) -> str | None:
         names = children(self.tree, table)
         at = names.index(name)
         return names[at - 1] if at else None
-
-    def _anchor(self, path: KeyPath) -> Section | None:
-        """The section a new one comes after; None for the end of the document."""
-        above = _owner(path)
-        rank = self._rank(above, path)
-        fallback: Section | None = None if above else self.tree.root
-        last: Section | None = None
-        for section in self.tree.under(above) if above else self.tree.sections:
-            if section.path[: len(above)] != above:
-                continue
-            if section.path == above:
-                fallback = section
-            elif self._rank(above, section.path) <= rank:
-                last = section
-        return last or fallback
-
-    def _rank(self, above: KeyPath, path: KeyPath) -> int:
-        order = self._order(above)
-        name = path[len(above)]
-        return order.index(name) if isinstance(name, str) and name in order else len(order)
 
     def _remove_pair(self, place: Place) -> None:
         if isinstance(place.container, Inline):
@@ -290,20 +155,13 @@ class Tables:
         places = keys_below(self.tree, path)
         if len(places) != 1 or places[0].tail or sections_at(self.tree, path, below=True):
             self.remove(table, name)
-            self._insert(table, name, value)
+            self._new.insert(table, name, value)
 
     def _collect(self, table: KeyPath, names: Sequence[str], values: Mapping[str, Any]) -> None:
         for name in names:
             self.remove(table, name)
         for name in names:
-            self._insert(table, name, values[name])
-
-
-def _owner(path: KeyPath) -> KeyPath:
-    """The table whose order decides where a new section goes: the request, or the document."""
-    if path[0] == "request" and len(path) > 2:  # noqa: PLR2004 - "request", its number, and a key of it
-        return path[:2]
-    return path[:1] if path[0] == "defaults" and len(path) > 1 else ()
+            self._new.insert(table, name, values[name])
 
 
 def _permute(container: Section | Inline, pairs: Sequence[Pair]) -> None:
@@ -315,10 +173,3 @@ def _permute(container: Section | Inline, pairs: Sequence[Pair]) -> None:
         container.pairs[slot] = pair
         if inline:
             pair.lead, pair.rest = lead, rest
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Ordering = Callable[[KeyPath], Sequence[str]]
-    Headed = Callable[[KeyPath], bool]
