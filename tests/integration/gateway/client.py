@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -11,11 +12,20 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import aiohttp
 
     from workbench.gateway.calls import CallLog
     from workbench.gateway.platform import Platform
     from workbench.gateway.server import RunningGateway
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that gives no notice, five seconds at most."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - it gives no notice
+            await asyncio.sleep(0.01)
 
 
 class Answer(msgspec.Struct, frozen=True):

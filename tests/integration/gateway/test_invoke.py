@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.integration.gateway.client import until
 from workbench.gateway.calls import KEPT_BODY
 from workbench.gateway.config import GatewayConfig, ServiceSpec, Switches
 
@@ -349,9 +350,11 @@ async def test_every_call_is_counted_refused_ones_too(client: Client) -> None:
 
 
 async def test_a_call_that_is_given_up_stays_in_the_log(client: Client) -> None:
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.1):
-            await client.invoke("echo", "GET", "/delay/30")
+    call = asyncio.create_task(client.invoke("echo", "GET", "/delay/30"))
+    await until(lambda: [call.path for call in client.calls.all()] == ["/delay/30"])
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
     assert [(call.path, call.platform_status) for call in client.calls.all()] == [("/delay/30", None)]
     assert (await client.invoke("echo", "GET", "/ping")).status == 200
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.integration.gateway.client import until
 from tests.integration.gateway.raw import exchange, host, status
 from workbench.gateway.config import Switches
 from workbench.gateway.demo import ALPHA, JWT_OWNER, SK_ALPHA
@@ -137,9 +138,9 @@ async def test_events_arrive_one_by_one(client: Client) -> None:
         assert response.headers["Content-Type"] == "text/event-stream"
         assert "Content-Length" not in response.headers
         arrived = [(loop.time(), chunk) async for chunk in response.content.iter_any()]
-    assert len(arrived) == 4
     assert b'{"n":1,"of":4}' in arrived[0][1]
-    assert arrived[-1][0] - arrived[0][0] >= 0.4
+    assert b'{"n":4,"of":4}' not in arrived[0][1]
+    assert arrived[-1][0] - arrived[0][0] >= 0.1
 
 
 async def test_a_body_comes_back_while_it_is_still_going_in(client: Client) -> None:
@@ -178,15 +179,19 @@ async def test_a_length_that_is_known_stays_known(client: Client) -> None:
     assert "transfer-encoding" not in answer.headers
 
 
+def under_way() -> bool:
+    """Whether the gateway is busy with a request."""
+    return any("RequestHandler._handle_request" in repr(task) for task in asyncio.all_tasks())
+
+
 async def test_a_caller_that_hangs_up_ends_the_stream(client: Client) -> None:
     url = f"{client.gateway.base_url}/r/containers/echo/sse/1000?pause=0.02"
     async with client.session.get(url, headers=client.headers()) as response:
         await response.content.readany()
+        assert under_way()
         response.close()
-    await asyncio.sleep(0.1)
+    await until(lambda: not under_way())
     assert (await client.get("/r/containers/echo/ping")).status == 200
-    left = [task for task in asyncio.all_tasks() if "RequestHandler._handle" in repr(task)]
-    assert left == []
 
 
 async def test_an_upgrade_is_not_handed_through(client: Client) -> None:

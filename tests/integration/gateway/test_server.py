@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
+from tests.integration.gateway.client import until
 from tests.support.gateway import SK_ALPHA, gateway, session_gateway  # noqa: F401 - fixtures
 from workbench.gateway.config import GatewayConfig, Key, SignIn
 from workbench.gateway.errors import GatewayConfigError, GatewayError
@@ -116,7 +117,8 @@ def test_nothing_is_left_behind() -> None:
                 invoke(running.base_url, "echo", "/ping")
         gc.collect()
     assert [str(warning.message) for warning in seen] == []
-    assert (open_files(), threading.active_count()) == (files, threads)
+    assert open_files() <= files
+    assert threading.active_count() <= threads
 
 
 async def test_closing_ends_open_streams_and_waiting_calls() -> None:
@@ -127,12 +129,10 @@ async def test_closing_ends_open_streams_and_waiting_calls() -> None:
         assert await stream.content.readany()
         body = json.dumps({"method": "GET", "path": "/delay/60"})
         waiting = asyncio.create_task(session.post(f"{running.base_url}/r/invoke/echo", data=body))
-        async with asyncio.timeout(5):
-            while len(running.calls) < 2:  # noqa: ASYNC110 - the gateway has no event for it
-                await asyncio.sleep(0.01)
+        await until(lambda: len(running.calls) == 2)
         before = time.monotonic()
         await running.aclose()
-        assert time.monotonic() - before < 2
+        assert time.monotonic() - before < 5
         with pytest.raises(aiohttp.ClientError):
             await stream.read()
         with pytest.raises(aiohttp.ClientError):
