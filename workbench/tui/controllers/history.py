@@ -49,7 +49,9 @@ class Entry:
     def sent(self) -> bool:
         """Whether anything may have left this machine."""
         error = self.exchange.error
-        return self.exchange.envelope is not None and not (error and error.layer == "client" and not error.in_doubt)
+        if error is None or error.in_doubt:
+            return self.exchange.response is not None or error is not None
+        return self.exchange.envelope is not None and error.layer != "client"
 
 
 @dataclass(frozen=True, eq=False)

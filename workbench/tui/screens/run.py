@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from workbench.replay.summary import Summary
     from workbench.tui.controllers.running import RunOrder
 
-_FLUSH = 0.05
+_FLUSH = 0.15
 
 
 class RunScreen(Screen[list["Exchange"]]):

@@ -1,0 +1,211 @@
+"""The run: a table that fills as answers come, stops, runs again what failed, and leaves its sends in the history."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import DataTable
+
+from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, session_on, write
+from tests.tui.app.test_files import answer
+from tests.tui.app.test_target import pick
+from workbench.gateway.server import GatewayThread
+from workbench.replay.session import Session
+from workbench.tui.panes.collections_pane import CollectionsTree
+from workbench.tui.panes.run_table import RunTable
+from workbench.tui.screens.exchange import ExchangeScreen
+from workbench.tui.screens.run import RunScreen
+
+MIXED = """\
+cyberun = 1
+service = "echo"
+
+[env.live]
+protected = true
+
+[[request]]
+id = "good"
+path = "/anything/1"
+[request.capture]
+seen = "$.path"
+
+[[request]]
+id = "bad"
+path = "/status/500"
+
+[[request]]
+id = "after"
+path = "/anything/{{seen}}"
+assert = ['status == 200', '$.path contains "anything/1"']
+
+[[request]]
+id = "needs-bad"
+path = "/anything"
+needs = ["bad"]
+
+[[request]]
+id = "off"
+path = "/anything"
+skip = "not today"
+"""
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    path = tmp_path / "mixed.toml"
+    write(path, MIXED)
+    return path
+
+
+async def run_file(desk: Desktop) -> RunScreen:
+    """Run the file under the cursor of the tree."""
+    tree = desk.main.query_one(CollectionsTree)
+    tree.focus()
+    tree.move_cursor(tree.root.children[0])
+    await desk.pilot.pause()
+    await desk.press("f8")
+    await desk.until(lambda: isinstance(desk.app.screen, RunScreen))
+    screen = desk.app.screen
+    assert isinstance(screen, RunScreen)
+    return screen
+
+
+def column(screen: RunScreen, name: str) -> list[str]:
+    table = screen.query_one(RunTable)
+    return [str(table.get_cell(key, name)) for key in table.rows]
+
+
+async def over(desk: Desktop) -> None:
+    await desk.until(lambda: "PASSED" in desk.text() or "FAILED" in desk.text())
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_a_run_has_a_line_for_each_request_and_totals(
+    session: Session, mixed: Path, size: tuple[int, int]
+) -> None:
+    async with desktop(session, mixed, size=size) as desk:
+        screen = await run_file(desk)
+        await over(desk)
+        assert column(screen, "id") == ["good", "bad", "after", "needs-bad", "off"]
+        assert column(screen, "mark") == ["✓", "✗", "✓", "–", "–"]
+        assert column(screen, "status") == ["200", "500", "200", "–", "–"]
+        assert "skipped: not today" in column(screen, "what")[4]
+        assert "FAILED · 1 failed · 2 skipped · 2 passed" in desk.text()
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is desk.main)
+        sent = [entry.exchange.id for entry in desk.main.history.entries]
+        assert sent == ["good", "bad", "after"]
+        assert "seen" in desk.main.names
+        await desk.open("bad")
+        await desk.shows("container 500")
+
+
+async def test_a_line_opens_its_exchange(session: Session, mixed: Path) -> None:
+    async with desktop(session, mixed) as desk:
+        screen = await run_file(desk)
+        await over(desk)
+        screen.query_one(DataTable).move_cursor(row=1)
+        await desk.press("enter")
+        await desk.until(lambda: isinstance(desk.app.screen, ExchangeScreen))
+        await desk.shows("container 500 · platform 200")
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is screen)
+
+
+async def test_the_failed_ones_run_again_with_what_they_need(session: Session, mixed: Path) -> None:
+    async with desktop(session, mixed) as desk:
+        screen = await run_file(desk)
+        await over(desk)
+        await desk.press("f5")
+        await desk.until(lambda: column(screen, "id") == ["bad"] and column(screen, "mark") == ["✗"])
+        await over(desk)
+        await desk.press("f8")
+        await desk.until(lambda: len(column(screen, "id")) == 5 and "…" not in column(screen, "mark"))
+
+
+async def test_a_run_is_stopped_by_esc_and_keeps_what_it_has(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "slow.toml"
+    requests = "".join(
+        f'[[request]]\nid = "r{at}"\npath = "/{"anything" if at == 0 else "delay/30"}"\n' for at in range(4)
+    )
+    write(path, f'cyberun = 1\nservice = "echo"\n{requests}')
+    async with desktop(session, path) as desk:
+        screen = await run_file(desk)
+        await desk.until(lambda: column(screen, "mark")[:1] == ["✓"])
+        await desk.press("escape")
+        await desk.until(lambda: "…" not in column(screen, "mark"))
+        assert column(screen, "mark") == ["✓", "!", "–", "–"]
+        assert "cancelled" in column(screen, "what")[1]
+        assert desk.app.screen is screen, "the first Esc stops, the second goes back"
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is desk.main)
+        assert [entry.exchange.id for entry in desk.main.history.entries] == ["r0", "r1"]
+
+
+async def test_a_run_that_cannot_start_says_everything_and_sends_nothing(
+    session: Session, gateway: GatewayThread, echo: Path
+) -> None:
+    async with desktop(session, echo) as desk:
+        gateway.calls.clear()
+        await run_file(desk)
+        await desk.shows("nothing was sent")
+        assert "{{nobody}}" in desk.text()
+        assert "{{nothing}}" in desk.text()
+        assert not [call for call in gateway.calls.all() if call.route == "invoke"]
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is desk.main)
+
+
+async def test_one_request_runs_with_what_it_needs(session: Session, mixed: Path) -> None:
+    async with desktop(session, mixed) as desk:
+        await desk.open("after")
+        tree = desk.main.query_one(CollectionsTree)
+        await desk.until(lambda: tree.cursor_node is not None and tree.cursor_node.data == desk.main.ref)
+        await desk.pilot.pause()
+        await desk.press("f8")
+        await pick(desk, "after")
+        await desk.until(lambda: isinstance(desk.app.screen, RunScreen))
+        await over(desk)
+        screen = desk.app.screen
+        assert isinstance(screen, RunScreen)
+        assert column(screen, "id") == ["good", "after"]
+
+
+async def test_unsaved_edits_and_the_picked_service_are_what_runs(session: Session, mixed: Path) -> None:
+    async with desktop(session, mixed) as desk:
+        await desk.open("bad")
+        for _ in range(3):
+            await desk.press("end", "backspace")
+        await desk.press(*"204")
+        await desk.until(lambda: desk.main.request is not None and desk.main.request.path == "/status/204")
+        screen = await run_file(desk)
+        await over(desk)
+        assert column(screen, "status")[1] == "204"
+        assert column(screen, "mark")[3] == "✓"
+
+
+async def test_a_protected_target_asks_before_a_run_with_unsafe_methods(
+    session: Session, gateway: GatewayThread, tmp_path: Path
+) -> None:
+    path = tmp_path / "live.toml"
+    write(path, MIXED + '\n[[request]]\nid = "write"\nmethod = "POST"\npath = "/anything"\n')
+    async with desktop(session, path, environment="live") as desk:
+        gateway.calls.clear()
+        tree = desk.main.query_one(CollectionsTree)
+        tree.focus()
+        tree.move_cursor(tree.root.children[0])
+        await desk.pilot.pause()
+        await desk.press("f8")
+        await desk.shows("POST write")
+        await answer(desk, "Cancel")
+        assert desk.app.screen is desk.main
+        assert not [call for call in gateway.calls.all() if call.route == "invoke"]
+
+
+async def test_several_hundred_results_are_all_there(gateway: GatewayThread, tmp_path: Path) -> None:
+    path = tmp_path / "many.toml"
+    requests = "".join(f'[[request]]\nid = "r{at}"\npath = "/anything/{at}"\n' for at in range(300))
+    write(path, f'cyberun = 1\nservice = "echo"\n{requests}')
+    async with desktop(session_on(gateway.base_url), path) as desk:
+        screen = await run_file(desk)
+        await desk.until(lambda: "300 passed" in desk.text(), seconds=60)
+        assert set(column(screen, "mark")) == {"✓"}
