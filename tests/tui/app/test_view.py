@@ -201,3 +201,15 @@ async def test_themes_light_and_dark_draw_everything(session: Session, echo: Pat
         desk.app.theme = theme
         await desk.send()
         await desk.shows("container 200")
+
+
+def test_the_page_about_the_app_has_every_action_with_its_keys() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "tui.md").read_text(encoding="utf-8")
+    for action in ACTIONS:
+        if action.scope == "run":
+            continue
+        row = next((line for line in page.splitlines() if line.startswith(f"| `{action.id}` |")), "")
+        assert row, f"{action.id} is missing"
+        assert action.help in row
+        for keys in (action.keys, *action.pane_keys.values()):
+            assert all(f"`{key}`" in row for key in keys.split(",") if key)

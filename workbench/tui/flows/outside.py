@@ -75,8 +75,6 @@ def edit_text(app: App[Any], text: str, suffix: str, environ: Mapping[str, str])
         return None, f"the edited text could not be read: {error}"
     finally:
         Path(path).unlink(missing_ok=True)
-    if edited.endswith("\n") and not text.endswith("\n"):
-        edited = edited[:-1]  # editors end a file with a line feed that nobody typed
     return (None if edited == text else edited), ""
 
 

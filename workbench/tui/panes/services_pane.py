@@ -40,6 +40,12 @@ class ServiceList(OptionList):
     ]
 
 
+class Reason(Static, can_focus=True):
+    """Why there are none; it takes the focus, so that the keys of the pane work."""
+
+    HELP: ClassVar[str] = "Why no services are listed; r asks the platform again."
+
+
 class ServicesPane(Widget):
     """The list of services, or a sentence where there is none."""
 
@@ -59,7 +65,7 @@ class ServicesPane(Widget):
         """The list, and the sentence that stands in for it."""
         self.border_title = "Services"
         yield ServiceList(id="services", compact=True)
-        yield Static("", id="services-note", markup=False)
+        yield Reason("", id="services-note", markup=False)
 
     def on_mount(self) -> None:
         """Show the first state."""
