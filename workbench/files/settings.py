@@ -1,4 +1,4 @@
-"""The user's settings: profiles with the references to their credentials, the default profile, the theme.
+"""The user's settings: profiles with the references to their credentials, the default profile, the theme, the app's keys.
 
 Read from `settings.toml` in the config folder. A credential's value never stands there; reading one is the business of
 `workbench.invoke.credentials`.
@@ -70,6 +70,7 @@ class SettingsDoc(msgspec.Struct, forbid_unknown_fields=True):
 
     default_profile: str = ""
     theme: str = ""
+    keymap: Annotated[dict[str, str], Meta(description='Keys of the app by action, e.g. send = "f5,ctrl+g".')] = {}
     profile: dict[str, ProfileDoc] = {}
 
 
@@ -105,7 +106,7 @@ def load_settings(path: Path | None = None) -> Settings:
         report.add(("default_profile",), message, hint=did_you_mean(doc.default_profile, profiles))
     if report.errors:
         raise SettingsError(report.errors)
-    return Settings(profiles=profiles, default_profile=doc.default_profile, theme=doc.theme)
+    return Settings(profiles=profiles, default_profile=doc.default_profile, theme=doc.theme, keymap=doc.keymap)
 
 
 def _built_in() -> dict[str, Profile]:

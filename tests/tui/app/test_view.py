@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList
 
-from tests.tui.app.support import LARGE, SMALL, desktop, session_on
+from tests.tui.app.support import LARGE, SMALL, desktop, session_on, write
 from tests.tui.app.test_target import pick
+from workbench.files.settings import load_settings
 from workbench.files.state import load_state
 from workbench.gateway.demo import JWT_OWNER
 from workbench.gateway.server import GatewayThread
@@ -213,3 +214,11 @@ def test_the_page_about_the_app_has_every_action_with_its_keys() -> None:
         assert action.help in row
         for keys in (action.keys, *action.pane_keys.values()):
             assert all(f"`{key}`" in row for key in keys.split(",") if key)
+
+
+def test_the_keys_of_the_settings_file_reach_the_app(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    write(path, '[keymap]\nsend = "f5,ctrl+g"\n"collections.delete" = "delete"\n')
+    keymap = load_settings(path).keymap
+    assert keymap == {"send": "f5,ctrl+g", "collections.delete": "delete"}
+    assert keymap_problems(keymap) == []
