@@ -1,4 +1,4 @@
-"""The user's settings: profiles with the references to their credentials, the default profile, the theme, the app's keys.
+"""The user's settings: profiles with the references to their credentials, the default profile, theme and keys.
 
 Read from `settings.toml` in the config folder. A credential's value never stands there; reading one is the business of
 `workbench.invoke.credentials`.
