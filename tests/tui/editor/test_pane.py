@@ -263,6 +263,22 @@ async def test_names_reach_every_editor() -> None:
         assert app.pane.query_one("#service FieldInput", FieldInput).names == {"fresh": "1"}
 
 
+async def test_every_theme_tells_a_missing_variable_without_colour() -> None:
+    app = Harness(msgspec.structs.replace(FULL, body=Body("json", '{"a": "{{nope}}"}')))
+    async with app.run_test(size=(80, 24)) as pilot:
+        for tab in TABS:
+            await go(pilot, app, tab)
+        await go(pilot, app, "body")
+        for theme in ("textual-light", "textual-dark", "textual-ansi", "ansi-dark", "nord"):
+            if theme in app.available_themes:
+                app.theme = theme
+            await settle(pilot)
+            editor = app.pane.query_one("#body-text", CodeEditor)
+            lines = [segment for segment in editor.render_lines(editor.size.region)[0] if "nope" in segment.text]
+            assert lines
+            assert all(segment.style is not None and segment.style.underline for segment in lines), theme
+
+
 def test_bindings_have_ids_and_use_no_forbidden_key() -> None:
     forbidden = {f"ctrl+{key}" for key in "hijmbazrs"} | {"ctrl+left_square_bracket", "f5"}
     for binding in RequestPane.BINDINGS:

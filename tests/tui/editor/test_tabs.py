@@ -240,6 +240,19 @@ async def test_a_body_that_cannot_be_shown_exactly_goes_through_the_editor_only(
         assert app.last.body == Body("text", "a\r\nB\nc\x1b[31m")
 
 
+async def test_a_body_that_the_method_does_not_carry_is_pointed_out_except_for_the_proxy() -> None:
+    app = Harness(changed(method="GET"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go(pilot, app, "body")
+        assert "a GET carries no body through invoke" in said(app.pane.query_one(BodyTab))
+        app.request = changed(method="GET", route="proxy")
+        await settle(pilot)
+        assert "carries no body" not in said(app.pane.query_one(BodyTab))
+        app.request = changed(method="DELETE")
+        await settle(pilot)
+        assert "a DELETE carries no body" in said(app.pane.query_one(BodyTab))
+
+
 async def test_the_note_tells_what_the_placeholder_under_the_cursor_stands_for() -> None:
     app = Harness()
     async with app.run_test(size=(80, 24)) as pilot:

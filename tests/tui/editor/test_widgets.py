@@ -456,6 +456,22 @@ async def test_no_text_harms_the_table() -> None:
             await pilot.press("escape")
 
 
+async def test_cells_take_the_colours_of_another_theme() -> None:
+    table = headers()
+    app = Box(table)
+    async with app.run_test(size=(55, 10)) as pilot:
+        table.names = NAMES
+        table.load_entries((Entry("a", "b"), Entry("c", "{{user}}")))
+        colours = set()
+        for theme in ("textual-dark", "textual-light", "nord"):
+            app.theme = theme
+            await settle(pilot)
+            await settle(pilot)
+            line = table.query_one(RowGrid).render_line(2)
+            colours |= {str(s.style.color) for s in line if s.style is not None and "user" in s.text}
+        assert len(colours) == 3
+
+
 async def test_many_rows_are_quick_enough_and_scroll() -> None:
     table = headers()
     app = Box(table)

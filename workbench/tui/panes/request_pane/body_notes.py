@@ -22,7 +22,7 @@ def body_notes(body: Body | None, method: str, *, readable: bool = True) -> tupl
 
     Args:
         body: as it is kept, with its placeholders.
-        method: the request's; some carry no body through invoke.
+        method: the request's, where it goes through invoke: some carry no body there; empty for the proxy route.
         readable: whether the editor can show the text exactly.
     """
     if body is None:

@@ -178,7 +178,8 @@ class BodyTab(EditorTab):
         """Say what is wrong with the body, what it is, and what the cursor is on."""
         note = self.query_one("#body-note", Note)
         editors = self._editors
-        problem, fact = body_notes(self.request.body, self.request.method, readable=editors.is_exact)
+        method = "" if self.request.route == "proxy" else self.request.method
+        problem, fact = body_notes(self.request.body, method, readable=editors.is_exact)
         if self._said:
             note.say(self._said, "warning")
         elif problem:

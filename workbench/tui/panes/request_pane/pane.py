@@ -37,9 +37,9 @@ class RequestPane(Widget):
     """The request, in six tabs."""
 
     HELP: ClassVar[str] = (
-        "Every part of a request. Ctrl+PageUp and Ctrl+PageDown turn the tabs; alt+1 to alt+6, or alt with p h y t o v, "
-        "go to Params, Headers, Body, Tests, Options and Preview; so do the arrow keys on the line of tabs. F4 opens "
-        "the text in focus in $EDITOR. Ctrl+Enter sends, where the terminal can tell it from Enter."
+        "Every part of a request. Ctrl+PageUp and Ctrl+PageDown turn the tabs; alt+1 to alt+6, or alt with one of "
+        "p h y t o v, go to Params, Headers, Body, Tests, Options and Preview; so do the arrow keys on the line of "
+        "tabs. F4 opens the text in focus in $EDITOR. Ctrl+Enter sends, where the terminal can tell it from Enter."
     )
     DEFAULT_CSS = """
     RequestPane {

@@ -36,7 +36,7 @@ class RowGrid(DataTable[Text]):
     DEFAULT_CSS = """
     RowGrid {
         height: 1fr; min-height: 2; overflow-x: hidden;
-        & > .row-grid--off { color: $text-disabled; }
+        & > .row-grid--off { text-style: dim; }
         & > .row-grid--problem { color: $text-error; text-style: bold; }
         & > .template--resolved { color: $text-success; }
         & > .template--missing { color: $text-error; text-style: underline; }
@@ -67,9 +67,7 @@ class RowGrid(DataTable[Text]):
 
     def __init__(self, columns: Sequence[Column], flag: Flag | None, command: Callable[[Act, int], None]) -> None:
         """`command` gets what is asked for, and the position of the row."""
-        super().__init__(
-            cursor_type="row", cursor_foreground_priority="renderable", show_row_labels=False, cell_padding=0
-        )
+        super().__init__(cursor_type="row", show_row_labels=False, cell_padding=0)
         self._layout_columns = tuple(columns)
         self._flag = flag
         self._command = command
@@ -121,9 +119,19 @@ class RowGrid(DataTable[Text]):
             cells.append(text)
         return cells
 
+    def on_mount(self) -> None:
+        """Another theme has other colours, and the cells hold theirs."""
+        self.app.theme_changed_signal.subscribe(self, self._recolour)
+
+    def _recolour(self, _: object) -> None:
+        self.call_after_refresh(self._rebuild_here)
+
+    def _rebuild_here(self) -> None:
+        self._rebuild(self.cursor_row)
+
     def on_resize(self) -> None:
         """Share the width anew."""
-        self._rebuild(self.cursor_row)
+        self._rebuild_here()
 
     def on_click(self, event: events.Click) -> None:
         """A click on the mark switches it; on a row it moves the cursor; a second click edits."""
