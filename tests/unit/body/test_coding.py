@@ -32,6 +32,7 @@ def bare(data: bytes) -> bytes:
         ("gzip", gzip.compress(TEXT[:100]) + gzip.compress(TEXT[100:])),
         ("gzip", gzip.compress(TEXT) + b"\0" * 512),
     ],
+    ids=lambda value: str(value)[:30],
 )
 def test_whole(coding: str, data: bytes) -> None:
     done = unpack(data, coding)

@@ -111,6 +111,7 @@ def test_by_bytes_when_the_type_says_nothing(content_type: str, data: bytes, kin
         (bytes(range(256)), "binary", "binary", ".bin"),
         (b"a\x00b", "binary", "binary", ".bin"),
     ],
+    ids=lambda value: str(value)[:30],
 )
 @pytest.mark.parametrize("content_type", ["", "application/octet-stream"])
 def test_binary_by_its_bytes(data: bytes, kind: str, name: str, suffix: str, content_type: str) -> None:
@@ -156,7 +157,11 @@ def test_type_and_charset() -> None:
     assert parse_type("no type at all") == ("", "")
 
 
-@pytest.mark.parametrize("data", [png(640, 480), jpeg(640, 480), GIF, BMP, VP8X, VP8L, VP8])
+@pytest.mark.parametrize(
+    "data",
+    [png(640, 480), jpeg(640, 480), GIF, BMP, VP8X, VP8L, VP8],
+    ids=["png", "jpeg", "gif", "bmp", "vp8x", "vp8l", "vp8"],
+)
 def test_image_size(data: bytes) -> None:
     assert image_size(data) == (640, 480)
     for cut in range(len(data)):
@@ -205,6 +210,7 @@ def test_human_size(size: int, shown: str) -> None:
         (png(640, 480) + bytes(12_300), "image/png", "PNG image, 640×480, 12.3 kB"),
         (b"\x00\x01", "", "Binary, 2 B"),
     ],
+    ids=lambda value: str(value)[:30],
 )
 def test_summary(data: bytes, content_type: str, line: str) -> None:
     assert summary(recognise(data, content_type), data) == line

@@ -78,6 +78,7 @@ def test_what_is_left_open_is_laid_out_or_left_alone(name: str) -> None:
         (b'["\\ud83d\\ude00", "\\udc00"]', "a lone surrogate is not a character", 1, 19),
         (b"[01]", "a number is not written as JSON has it", 1, 3),
     ],
+    ids=lambda value: str(value)[:30],
 )
 def test_says_what_and_where(data: bytes, reason: str, line: int, column: int) -> None:
     done = pretty(data, "json")

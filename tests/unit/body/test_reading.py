@@ -63,6 +63,7 @@ def test_packed() -> None:
             "not every line is JSON: the character '}' cannot stand here (line 2, column 6)",
         ),
     ],
+    ids=lambda value: str(value)[:30],
 )
 def test_what_is_said(data: bytes, content_type: str, coding: str, truncated: bool, notice: str) -> None:
     assert notice in read(data, content_type, coding, truncated=truncated).notices

@@ -75,7 +75,7 @@ class _Cells(dict[str, int]):
     """How many cells each character takes when it is shown, found out once; a variation selector may widen the last."""
 
     def __missing__(self, character: str) -> int:
-        if character == _EMOJI_STYLE:
+        if character in (_EMOJI_STYLE, "\t"):  # a tab's cells depend on where it stands; they are never none
             taken = 1
         elif character == _JOINER:
             taken = 0

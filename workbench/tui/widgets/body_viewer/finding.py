@@ -156,7 +156,8 @@ class FindingViewer(LoadingViewer):
         elif not search.total:
             self.bar.say("nothing found", problem=True)
         else:
-            self.bar.say(f"{search.number(hit):,}/{search.total:,}{note}" if hit else f"{search.total:,} hits")
+            whole = "1 hit" if search.total == 1 else f"{search.total:,} hits"
+            self.bar.say(f"{search.number(hit):,}/{search.total:,}{note}" if hit else whole)
 
     def _step(self, direction: int) -> None:
         search = self._search

@@ -81,27 +81,30 @@ class Highlighter:
         return cut(tokens, len(document.text(first, start)), len(document.text(first, end)))
 
     def _json(self, line_start: int, start: int, end: int) -> list[Piece]:
-        data, text = self._document.data, self._document.text(start, end)
+        text = self._document.text(start, end)
         if not self._starts_inside_string(line_start, start, end):
             return strings_not_errors(lex("json", text))
-        before = data[max(line_start, start - _CONTEXT) : start]
-        escaped = (len(before) - len(before.rstrip(b"\\"))) % 2
-        found = _QUOTE.search(data, start + escaped, end)
+        begin = start + self._escaped(line_start, start)
+        found = _QUOTE.search(self._document.data[begin:end])
         if found is None:
             return [Piece(_tokens()["string"], text)]
-        length = len(self._document.text(start, found.end()))
+        length = len(self._document.text(start, begin + found.end()))
         name = "key" if text[length:].lstrip().startswith(":") else "string"
         return [Piece(_tokens()[name], text[:length]), *strings_not_errors(lex("json", text[length:]))]
 
+    def _escaped(self, line_start: int, start: int) -> int:
+        """1 if the first character of a part stands after a backslash that escapes it, else 0."""
+        before = self._document.data[max(line_start, start - _CONTEXT) : start]
+        return (len(before) - len(before.rstrip(b"\\"))) % 2
+
     def _starts_inside_string(self, line_start: int, start: int, end: int) -> bool:
         """Whether a part of a line begins inside a string: known from the part before it, or found out."""
-        if start == line_start:
-            return False
-        inside = self._inside.get(start)
+        inside = False if start == line_start else self._inside.get(start)
         if inside is None:
             before = self._document.data[max(line_start, start - _CONTEXT) : start]
             inside = json_inside_string(before, whole=start - len(before) <= line_start)
-        quotes = sum(1 for _ in _QUOTE.finditer(self._document.data, start, end))
+        begin = start + (self._escaped(line_start, start) if inside else 0)
+        quotes = len(_QUOTE.findall(self._document.data[begin:end]))
         if len(self._inside) > _PLACES_KEPT:
             self._inside.clear()
         self._inside[end] = inside != bool(quotes % 2)
@@ -127,10 +130,10 @@ class Highlighter:
         while begin < first and start - document.span(begin)[0] > _BYTES_ABOVE:
             begin += 1
         above = document.span(begin)[0]
-        opening = self._open_region(above)
-        tokens = lex(document.lexer, opening + document.text(above, end))
+        opening, closing = self._open_region(above)[0], self._open_region(end)[1]
+        tokens = lex(document.lexer, opening + document.text(above, end) + closing)
         numbered = enumerate(by_line(tokens), begin - opening.count("\n"))
-        return {line: pieces for line, pieces in numbered if line >= first}
+        return {line: pieces for line, pieces in numbered if first <= line <= last}
 
     def _whole(self) -> dict[int, list[Piece]]:
         """The tokens of each line of a small text, lexed in one go; the same for every block."""
@@ -139,14 +142,18 @@ class Highlighter:
             self._all = dict(enumerate(by_line(tokens)))
         return self._all
 
-    def _open_region(self, offset: int) -> str:
-        """What to put before a restart point so that the lexer knows which comment, script or style it lies in."""
+    def _open_region(self, offset: int) -> tuple[str, str]:
+        """What opens and what closes the comment, script or style that a place lies in; two empty texts for none.
+
+        Put around a part of the text they tell the lexer where it is.
+        """
         data, low = self._document.data, max(0, offset - _MARKER_SEARCH)
-        nearest, found = -1, ""
+        nearest, found = -1, ("", "")
         for opener, closer in _MARKERS.get(self._document.lexer, ()):
             at = data.rfind(opener, low, offset)
-            if at > nearest and data.rfind(closer, max(low, at), offset) < at:
-                nearest, found = at, opener.decode() + (">\n" if opener.isalpha() or opener[1:].isalpha() else "\n")
+            if at > nearest and data.rfind(closer, at, offset) < 0:
+                tag = ">" if opener[1:].isalpha() else ""
+                nearest, found = at, (f"{opener.decode()}{tag}\n", f"\n{closer.decode()}{tag}")
         return found
 
 
@@ -195,14 +202,14 @@ def _lexer(name: str) -> Any:
 
 @lru_cache
 def _tokens() -> dict[str, Token]:
-    from pygments.token import Name, String
+    from pygments.token import Error, Name, String
 
-    return {"string": String.Double, "key": Name.Tag}
+    return {"string": String.Double, "key": Name.Tag, "error": Error}
 
 
 def strings_not_errors(pieces: list[Piece]) -> list[Piece]:
     """JSON's tokens where a string that runs past the end of the part is a string, and not a mistake."""
-    if pieces and pieces[-1].text.startswith('"') and not (pieces[-1].text.endswith('"') and len(pieces[-1].text) > 1):
+    if pieces and pieces[-1].text.startswith('"') and pieces[-1].token in _tokens()["error"]:
         pieces[-1] = Piece(_tokens()["string"], pieces[-1].text)
     return pieces
 
