@@ -5,8 +5,8 @@ disk. Comments, order, blank lines, the author's way of writing tables, and ever
 result is read back and compared with what was meant before anybody sees it.
 
 The parts, from the bottom: `tree` (a text as pieces) · `layout` (how values are written) · `nodes` (one value) ·
-`places`, `inserting`, `tables` (keys and tables) · `sequence` (the list of requests) · `words`, `changes` (what a difference
-means) · `intent` (what the result must say).
+`places`, `inserting`, `tables` (keys and tables) · `sequence` · `words`, `changes` (what a
+difference means) · `intent` (what the result must say).
 """
 
 from __future__ import annotations
