@@ -91,27 +91,6 @@ def _edit() -> tuple[Action, ...]:
         ),
         Action(id="save_all", label="Save all", group="Requests", help="Save every file with changes."),
         Action(
-            id="new",
-            keys="ctrl+n",
-            label="New request",
-            group="Requests",
-            help="Add a request after the selected one.",
-        ),
-        Action(
-            id="duplicate",
-            label="Duplicate request",
-            group="Requests",
-            help="Add a copy of the request after it.",
-            pane_keys={"collections": "c"},
-        ),
-        Action(
-            id="delete",
-            label="Delete request",
-            group="Requests",
-            help="Take the request out of its file at the next save; asks first.",
-            pane_keys={"collections": "delete,d"},
-        ),
-        Action(
             id="revert",
             label="Drop changes",
             group="Requests",
@@ -130,6 +109,38 @@ def _edit() -> tuple[Action, ...]:
             group="Requests",
             help="Read the collections again; edits that are not saved stay.",
             pane_keys={"collections": "r"},
+        ),
+    )
+
+
+def _requests() -> tuple[Action, ...]:
+    return (
+        Action(
+            id="new",
+            keys="ctrl+n",
+            label="New request",
+            group="Requests",
+            help="Add a request after the selected one.",
+        ),
+        Action(
+            id="new_file",
+            label="New collection",
+            group="Requests",
+            help="Make a new collection file, with a first request.",
+        ),
+        Action(
+            id="duplicate",
+            label="Duplicate request",
+            group="Requests",
+            help="Add a copy of the request after it.",
+            pane_keys={"collections": "c"},
+        ),
+        Action(
+            id="delete",
+            label="Delete request",
+            group="Requests",
+            help="Take the request out of its file at the next save; asks first.",
+            pane_keys={"collections": "delete,d"},
         ),
     )
 
@@ -290,7 +301,16 @@ def _run() -> tuple[Action, ...]:
     )
 
 
-ACTIONS: tuple[Action, ...] = (*_send(), *_edit(), *_target(), *_response(), *_view(), *_program(), *_run())
+ACTIONS: tuple[Action, ...] = (
+    *_send(),
+    *_edit(),
+    *_requests(),
+    *_target(),
+    *_response(),
+    *_view(),
+    *_program(),
+    *_run(),
+)
 """Every action of the app."""
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}

@@ -22,6 +22,7 @@ from workbench.tui import clipboard, hardening
 from workbench.tui.actions import bindings, keymap_problems
 from workbench.tui.asking import Asking
 from workbench.tui.controllers.layout import from_state
+from workbench.tui.memory import Memory
 from workbench.tui.safe import ControlFilter
 from workbench.tui.screens.start import StartScreen
 
@@ -93,8 +94,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self._clock = clock
         self._belt = ControlFilter()
         self._gateway: GatewayThread | None = None
-        self._remembered: dict[str, Any] = {}
-        self._remembers = False
+        self._memory = Memory()
         self._warnings: list[str] = []
         self._asking = Asking(self)
         super().__init__()
@@ -160,7 +160,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
         welcome = DEMO_WORDS if demo else ""
         screen = MainScreen(self.session, paths, environment=environment, clock=self._clock, welcome=welcome)
-        screen.set_reactive(MainScreen.layout_state, from_state(self._remembered.get("layout", {})))
+        screen.set_reactive(MainScreen.layout_state, from_state(self._memory.get("layout")))
         return screen
 
     async def on_mount(self) -> None:
@@ -208,9 +208,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     def recall(self, remembered: Mapping[str, Any], warning: str = "") -> None:
         """Begin as the last time: theme and layout. From now on they are remembered."""
         self._warnings += [warning] if warning else []
-        self._remembered = dict(remembered)
-        self._remembers = True
-        theme = self._remembered.get("theme") or self.session.settings.theme
+        self._memory.recall(remembered)
+        theme = self._memory.get("theme") or self.session.settings.theme
         if theme in self.available_themes:
             self.theme = theme
         elif theme:
@@ -222,18 +221,17 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     def remember(self, **parts: Any) -> None:
         """Keep these for the next time, in the background."""
-        if not self._remembers or all(self._remembered.get(name) == value for name, value in parts.items()):
-            return
-        self._remembered.update(parts)
-        self._write_state()
+        if self._memory.change(parts):
+            self._write_memory()
 
-    @work(group="state", exclusive=True)
-    async def _write_state(self) -> None:
-        from workbench.files.state import save_state
+    def remembered(self, name: str) -> Any:
+        """What is remembered under a name; None when nothing is."""
+        return self._memory.get(name)
 
-        wrong = await asyncio.to_thread(save_state, dict(self._remembered))
+    @work(group="memory", exclusive=True)
+    async def _write_memory(self) -> None:
+        wrong = await self._memory.write()
         if wrong:
-            self._remembers = False
             self.say(wrong, "warning")
 
     # Actions

@@ -88,6 +88,7 @@ COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
     "save": saving.save,
     "save_all": saving.save_all,
     "new": editing.new,
+    "new_file": editing.new_file,
     "duplicate": editing.duplicate,
     "delete": editing.delete,
     "revert": editing.revert,

@@ -78,6 +78,7 @@ def session_on(
     token: str | None = JWT_OWNER,
     team: str | None = ALPHA.display_name,
     environ: Mapping[str, str] | None = None,
+    trusting: bool = False,
 ) -> Session:
     """A session on a gateway; without a token it has no credential."""
     profile = Profile(name="local", base_url=base_url, team=team)
@@ -86,7 +87,7 @@ def session_on(
         credential = Credential(token, base_url=base_url, source="a test")
         credentials[credential.origin] = credential
     settings = Settings(profiles={"local": profile}, default_profile="local")
-    return Session(settings, Overrides(), environ=dict(environ or {}), credentials=credentials)
+    return Session(settings, Overrides(), environ=dict(environ or {}), credentials=credentials, trusting=trusting)
 
 
 class Desktop:

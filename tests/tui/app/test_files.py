@@ -16,6 +16,10 @@ def become_a_folder(path: Path) -> None:
     path.mkdir()
 
 
+def move(path: Path, to: Path) -> None:
+    path.rename(to)
+
+
 async def answer(desk: Desktop, label: str) -> None:
     """Press the button with that label in the dialog that is open."""
     await desk.until(lambda: isinstance(desk.app.screen, Ask) and list(desk.app.screen.query(Button)))
@@ -255,3 +259,60 @@ async def test_a_workspace_of_many_files_is_read_in_the_background(session: Sess
         last = list(desk.main.workspace.refs())[-1][0]
         desk.main.go_to(last)
         await desk.until(lambda: tree.cursor_node is not None and tree.cursor_node.data == last)
+
+
+async def test_a_change_on_disk_is_noticed(session: Session, echo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.tui.controllers.watching.EVERY", 0.05)
+    async with desktop(session, echo) as desk:
+        await desk.open("teapot")
+        await desk.until(lambda: desk.main._stamps)
+        write(echo, ECHO.replace("/status/418", "/status/204"))
+        await desk.until(lambda: desk.main.request is not None and desk.main.request.path == "/status/204")
+        assert not desk.main.workspace.dirty
+        await edit_path(desk, "hello", "x")
+        write(echo, ECHO.replace("/status/418", "/status/500"))
+        await desk.until(lambda: any("will ask" in each.message for each in desk.app._notifications))
+        item = desk.main.workspace.item(desk.main.ref)
+        assert item is not None
+        assert item.request.path.endswith("x")
+        await desk.press("ctrl+s")
+        await answer(desk, "Mine")
+        await desk.until(lambda: not desk.main.workspace.dirty)
+        assert "/status/500" in read(echo)
+        assert "{{who}}x" in read(echo)
+
+
+async def test_a_file_that_goes_away_stays_visible(
+    session: Session, echo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.tui.controllers.watching.EVERY", 0.05)
+    async with desktop(session, echo) as desk:
+        await desk.until(lambda: desk.main._stamps)
+        move(echo, echo.with_suffix(".gone"))
+        await desk.until(lambda: desk.main.workspace.files[str(echo)].broken)
+        await desk.shows("✗ echo.toml")
+        move(echo.with_suffix(".gone"), echo)
+        await desk.until(lambda: not desk.main.workspace.files[str(echo)].broken)
+
+
+async def test_without_any_collection_ctrl_n_makes_one(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with desktop(session, ready=False) as desk:
+        await desk.started()
+        await desk.shows("no collections here")
+        await desk.press("ctrl+n")
+        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        assert desk.app.screen.query_one(Input).value == "collections/new.toml"
+        await type_text(desk, "mine/first.toml")
+        await desk.until(lambda: desk.main.request is not None and desk.main.request.id == "first")
+        assert 'id = "first"' in read(tmp_path / "mine" / "first.toml")
+        assert not desk.main.workspace.dirty
+
+
+async def test_a_path_that_is_not_there_is_said(session: Session, tmp_path: Path) -> None:
+    async with desktop(session, tmp_path / "nothing.toml", ready=False) as desk:
+        await desk.started()
+        await desk.shows("nothing.toml")
+        assert not desk.main.workspace.files

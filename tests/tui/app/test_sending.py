@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import TabbedContent
 
-from tests.tui.app.support import LARGE, SMALL, desktop, session_on
+from tests.tui.app.support import LARGE, SMALL, desktop, session_on, write
 from workbench.gateway.server import GatewayThread
 from workbench.replay.session import Session
 from workbench.tui.panes.response import ResponsePane
@@ -172,3 +172,39 @@ async def test_choosing_an_entry_of_the_history_shows_its_exchange(session: Sess
         assert desk.main.shown == 1
         desk.main.start("latest")
         await desk.shows("teapot · container 418")
+
+
+async def test_a_stream_is_shown_as_it_comes_and_can_be_cancelled(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "stream.toml"
+    write(
+        path,
+        'cyberun = 1\nservice = "echo"\n[[request]]\nid = "events"\nroute = "proxy"\npath = "/sse/99?interval_ms=50"\n',
+    )
+    async with desktop(session, path) as desk:
+        await desk.press("f5")
+        await desk.until(lambda: desk.main.flight is not None and desk.main.flight.received > 0)
+        await desk.shows("so far")
+        await desk.shows("data:")
+        await desk.press("escape")
+        await desk.shows("cancelled, outcome unknown")
+
+
+async def test_a_body_that_holds_a_secret_says_so(gateway: GatewayThread, tmp_path: Path) -> None:
+    path = tmp_path / "secret.toml"
+    write(
+        path,
+        """\
+cyberun = 1
+service = "echo"
+[secrets]
+token = { env = "TEST_TOKEN" }
+[[request]]
+id = "with-token"
+path = "/anything"
+headers.x-token = "{{token}}"
+""",
+    )
+    session = session_on(gateway.base_url, environ={"TEST_TOKEN": "canary-token-7"}, trusting=True)
+    async with desktop(session, path) as desk:
+        await desk.send()
+        await desk.shows("holds one of your secrets")

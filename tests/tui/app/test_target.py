@@ -1,5 +1,6 @@
 """Where a request goes: team, service, environment, guards, secrets, and work without any platform."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,11 @@ from textual.widgets import Button, Input, OptionList
 
 from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, session_on, write
 from tests.tui.app.test_files import answer, type_text
+from workbench.files.state import load_state
 from workbench.gateway.demo import DK_OWNER, SK_ALPHA
 from workbench.gateway.server import GatewayThread
 from workbench.replay.session import Session
+from workbench.tui.controllers.catalog import Catalog, age, from_memory
 from workbench.tui.flows import sending
 from workbench.tui.panes.services_pane import ServiceList
 from workbench.tui.screens.dialogs import Ask, AskText, Show
@@ -315,3 +318,31 @@ async def test_a_prompt_that_is_closed_sends_nothing(gateway: GatewayThread, tmp
         await desk.shows("nothing was sent")
         assert not [call for call in gateway.calls.all() if call.route == "invoke"]
         assert not isinstance(desk.app.screen, Ask)
+
+
+async def test_the_list_of_services_is_there_without_a_network_and_says_how_old_it_is(
+    gateway: GatewayThread, echo: Path
+) -> None:
+    async with desktop(session_on(gateway.base_url), echo, ready=False) as desk:
+        desk.app.recall({})
+        await desk.until(lambda: "local/Alpha" in load_state().get("services", {}))
+    state = load_state()
+    state["services"]["local/Alpha"]["at"] = "2020-01-01T00:00:00+00:00"
+    offline = session_on("http://127.0.0.1:9/api/v1", token=SK_ALPHA)
+    async with desktop(offline, echo, ready=False) as desk:
+        desk.app.recall(state)
+        await desk.started()
+        await desk.until(lambda: desk.main.catalog.status == "failed")
+        await desk.shows("days old")
+        assert desk.main.catalog.service("shop") is not None
+        await desk.press("f3")
+        await pick(desk, "shop")
+        await desk.shows("shop* ▾")
+        assert SK_ALPHA not in str(state)
+
+
+def test_a_memory_that_makes_no_sense_is_no_list() -> None:
+    failed = Catalog(status="failed", message="no network")
+    for nonsense in (None, 3, {"services": 3}, {"services": [3, {"slug": "../x"}, {"name": "y"}]}):
+        assert from_memory(failed, nonsense).services == ()
+    assert age("nonsense", datetime.now(UTC)) == ""

@@ -41,12 +41,15 @@ class Flight:
         title: that request, for people.
         since: when it began, in seconds of the app's clock.
         doing: what is going on, in a word or two.
+        received: bytes of a streamed body so far; `tail` has the last of them.
     """
 
     ref: Ref
     title: str
     since: float
     doing: str = "sending"
+    received: int = 0
+    tail: bytes = b""
 
 
 @dataclass(frozen=True, eq=False)

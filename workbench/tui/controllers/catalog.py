@@ -6,14 +6,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
 
+from workbench.model.catalog import Service
+from workbench.model.collection import SLUG_PATTERN
 from workbench.model.errors import CredentialError, PlatformError, TargetError, WorkbenchError
 
 if TYPE_CHECKING:
-    from workbench.model.catalog import Service, Team
+    from workbench.model.catalog import Team
     from workbench.model.profile import Profile
     from workbench.replay.session import Session
+
+MOST_REMEMBERED = 200
+"""Services of one team that are remembered."""
 
 Status = Literal["loading", "ready", "no_credential", "no_team", "failed"]
 
@@ -39,6 +45,7 @@ class Catalog:
         team: the one whose services these are; None where the credential decides.
         services: in the platform's order.
         message, hint: why there are none, and what to do.
+        as_of: when a list from an earlier time was fetched, RFC 3339; empty for one that was just fetched.
     """
 
     status: Status = "loading"
@@ -49,6 +56,7 @@ class Catalog:
     services: tuple[Service, ...] = ()
     message: str = ""
     hint: str = ""
+    as_of: str = ""
 
     def service(self, slug: str) -> Service | None:
         """What is known about a service."""
@@ -58,6 +66,44 @@ class Catalog:
         """The catalog with newer facts about one service."""
         services = tuple(service if each.slug == service.slug else each for each in self.services)
         return replace(self, services=services)
+
+
+def memory_key(profile: str, team: str | None) -> str:
+    """Under which name the list of a profile's team is remembered."""
+    return f"{profile}/{team or ''}"
+
+
+def to_memory(catalog: Catalog, now: datetime) -> dict[str, Any]:
+    """What is remembered of a list that was just fetched, for a time without network."""
+    return {
+        "at": now.isoformat(timespec="seconds"),
+        "services": [{"slug": each.slug, "name": each.name} for each in catalog.services[:MOST_REMEMBERED]],
+    }
+
+
+def from_memory(catalog: Catalog, remembered: Any) -> Catalog:
+    """A failed list with the services that were remembered; their states are not known any more."""
+    if not isinstance(remembered, dict) or not isinstance(remembered.get("services"), list):
+        return catalog
+    services = tuple(
+        Service(slug=each["slug"], name=str(each.get("name", "")))
+        for each in remembered["services"]
+        if isinstance(each, dict) and SLUG_PATTERN.fullmatch(str(each.get("slug", "")))
+    )
+    return replace(catalog, services=services, as_of=str(remembered.get("at", "")))
+
+
+def age(as_of: str, now: datetime) -> str:
+    """How long ago a list was fetched, in words; empty when that is not known."""
+    try:
+        seconds = (now - datetime.fromisoformat(as_of)).total_seconds()
+    except (TypeError, ValueError):
+        return ""
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        count = int(seconds // size)
+        if count >= 1:
+            return f"{count} {unit}{'s' if count > 1 else ''} old"
+    return "just fetched"
 
 
 async def load(session: Session, profile: Profile, team: str | None) -> Catalog:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Literal
 
 Zoom = Literal["", "side", "request", "response"]
 
@@ -49,9 +47,11 @@ class Layout:
         return {"side": self.side, "share": self.share, "hidden": self.hidden}
 
 
-def from_state(state: Mapping[str, Any]) -> Layout:
+def from_state(state: Any) -> Layout:
     """The division as it was remembered; whatever makes no sense is left at its default."""
     layout = Layout()
+    if not isinstance(state, Mapping):
+        return layout
     side, share, hidden = state.get("side"), state.get("share"), state.get("hidden")
     if isinstance(side, int) and (side == 0 or SIDE_LEAST <= side <= SIDE_MOST):
         layout = replace(layout, side=side)

@@ -7,14 +7,18 @@ network's modules are imported when they are first needed.
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from workbench.model.collection import UNSAFE_METHODS, with_defaults
 from workbench.model.errors import CredentialError, ErrorKind, Failure, PlatformError, TargetError, WorkbenchError
 from workbench.model.secrets import Secret
-from workbench.model.variables import fields, placeholders, text_of
+from workbench.model.variables import Dynamic, Scope, fields, placeholders, text_of
 from workbench.tui.controllers.aim import Picks, aimed, environment_of
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from workbench.model.collection import Collection, Environment, SavedRequest
     from workbench.model.exchange import Exchange, ServiceResponse
     from workbench.model.request import Target
-    from workbench.model.variables import Scope
+    from workbench.replay.attempt import Job
     from workbench.replay.prepare import Prepared
     from workbench.replay.session import Session
 
@@ -109,88 +113,108 @@ def names_of(session: Session, order: Order) -> dict[str, str]:
     return shown
 
 
-async def send(session: Session, order: Order, record: Callable[[Exchange], None], sending: Callable[[], None]) -> None:
+async def send(
+    session: Session,
+    order: Order,
+    record: Callable[[Exchange], None],
+    sending: Callable[[], None],
+    chunk: Callable[[bytes], None] | None = None,
+) -> None:
     """Prepare and send one request, with its retries, and judge the answer.
 
     Args:
         session: the way to the platform.
         order: what to send.
         record: gets the outcome, exactly once, when this is cancelled too.
-        sending: called when the first call leaves.
+        sending: called when a call leaves.
+        chunk: gets the pieces of a body as they come; through the proxy route only.
     """
-    from workbench.replay.attempt import Job, blank, run_job, utc_now
-
-    view = aimed(session, order.picks, order.loaded.path)
-    request, collection = order.full, order.collection
-    started, clock = utc_now(), time.perf_counter()
-    outcome = Job(
-        collection=collection,
-        request=request,
-        target=_nowhere(),
-        scope=_empty(),
-        index=max(collection.index(request.id), 0),
-        line=collection.line(request.id),
-    )
-    prepared: Prepared | None = None
-    begun = False
-
-    async def call(ready: Prepared) -> ServiceResponse:
-        nonlocal begun
-        begun = True
-        sending()
-        try:
-            return await view.send(profile, target, ready.envelope, timeout=request.timeout)
-        except PlatformError:
-            raise
-        except WorkbenchError as error:
-            raise PlatformError(failure_of(error)) from error
-
-    def ended(failure: Failure) -> Exchange:
-        known: dict[str, Any] = {"error": failure, "started": started, "elapsed": time.perf_counter() - clock}
-        if prepared is not None:
-            known |= {"path": str(prepared.request.path), "request": prepared.request, "envelope": prepared.envelope}
-        return blank(outcome, "error", **known)
-
+    call = _Call(aimed(session, order.picks, order.loaded.path), order, sending, chunk)
     try:
-        profile = view.profile(collection, order.chosen)
-        target = view.target(collection, order.chosen, request)
-        scope = await scope_of(view, order)
-        prepared, outcome = await asyncio.to_thread(_prepare, outcome, target, scope)
-        exchange = await run_job(outcome, call, session.redactor)
+        exchange = await call.run()
     except WorkbenchError as error:
-        record(ended(failure_of(error)))
+        record(call.ended(failure_of(error)))
     except asyncio.CancelledError:
-        record(ended(_cancelled(in_doubt=begun)))
+        record(call.ended(_cancelled(in_doubt=call.begun)))
         raise
     else:
         record(exchange)
 
 
-def _prepare(job: Any, target: Target, scope: Scope) -> tuple[Prepared, Any]:
-    """The request ready to go; a thread's work, since it may read a body file."""
-    import random
-    from datetime import UTC, datetime
+class _Call:
+    """One send under way, and as much of its outcome as is known when it ends early."""
 
-    import msgspec
+    def __init__(
+        self, session: Session, order: Order, sending: Callable[[], None], chunk: Callable[[bytes], None] | None
+    ) -> None:
+        from workbench.replay.attempt import Job, utc_now
+        from workbench.replay.runner import NOWHERE
 
-    from workbench.model.variables import Dynamic
+        request = order.full
+        self.begun = False
+        self._session = session
+        self._order = order
+        self._sending = sending
+        self._chunk = chunk
+        self._started, self._clock = utc_now(), time.perf_counter()
+        self._job = Job(
+            collection=order.collection,
+            request=request,
+            target=NOWHERE,
+            scope=Scope(),
+            line=order.collection.line(request.id),
+        )
+
+    async def run(self) -> Exchange:
+        """Resolve, prepare, send, judge.
+
+        Raises:
+            WorkbenchError: it could not be prepared; nothing was sent.
+        """
+        from workbench.replay.attempt import run_job
+
+        session, order = self._session, self._order
+        profile = session.profile(order.collection, order.chosen)
+        target = session.target(order.collection, order.chosen, self._job.request)
+        scope = await scope_of(session, order)
+        self._job = await asyncio.to_thread(_prepared, self._job, target, scope)
+
+        async def send_it(ready: Prepared) -> ServiceResponse:
+            self.begun = True
+            self._sending()
+            try:
+                return await session.send(
+                    profile, target, ready.envelope, timeout=self._job.request.timeout, on_chunk=self._chunk
+                )
+            except PlatformError:
+                raise
+            except WorkbenchError as error:
+                raise PlatformError(failure_of(error)) from error
+
+        return await run_job(self._job, send_it, session.redactor)
+
+    def ended(self, failure: Failure) -> Exchange:
+        """The outcome without an answer, with what was to be sent where that is known."""
+        from workbench.replay.attempt import blank
+
+        known: dict[str, Any] = {
+            "error": failure,
+            "started": self._started,
+            "elapsed": time.perf_counter() - self._clock,
+        }
+        prepared = self._job.prepared
+        if prepared is not None:
+            known |= {"path": str(prepared.request.path), "request": prepared.request, "envelope": prepared.envelope}
+        return blank(self._job, "error", **known)
+
+
+def _prepared(job: Job, target: Target, scope: Scope) -> Job:
+    """The job with its request ready to go; a thread's work, since it may read a body file."""
     from workbench.replay.prepare import prepare
 
     dynamic = Dynamic(datetime.now(UTC), random.SystemRandom())
-    prepared = prepare(job.collection, job.request, target=target, scope=scope, dynamic=dynamic)
-    return prepared, msgspec.structs.replace(job, target=target, scope=scope, prepared=prepared)
-
-
-def _nowhere() -> Target:
-    from workbench.replay.runner import NOWHERE
-
-    return NOWHERE
-
-
-def _empty() -> Scope:
-    from workbench.model.variables import Scope
-
-    return Scope()
+    ready = prepare(job.collection, job.request, target=target, scope=scope, dynamic=dynamic)
+    return msgspec.structs.replace(job, target=target, scope=scope, prepared=ready)
 
 
 def _cancelled(*, in_doubt: bool) -> Failure:

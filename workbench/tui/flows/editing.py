@@ -1,12 +1,17 @@
-"""Adding, copying and removing requests; leaving edits. Everything here changes the workspace and no file."""
+"""Adding, copying and removing requests; leaving edits. Only a new collection touches the disk here."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from workbench.model.collection import ID_PATTERN, SavedRequest
+from workbench.model.collection import ID_PATTERN, Collection, SavedRequest
+from workbench.model.errors import CollectionError, FileError
+from workbench.tui.controllers import loading
 from workbench.tui.controllers.pasting import read_paste
 from workbench.tui.screens.dialogs import Answer, Ask, AskText
 
@@ -27,9 +32,12 @@ def _current_file(desk: Desk) -> OpenFile | None:
 
 async def new(desk: Desk) -> None:
     """Add a request after the one that is shown."""
+    if not desk.workspace.files:
+        await new_file(desk)
+        return
     file = _current_file(desk)
     if file is None:
-        desk.say("open a collection first: a new request goes into a file", "warning")
+        desk.say("choose a file or a request in the tree first: a new request goes into a file", "warning")
         return
     if file.broken:
         desk.say(f"{file.path} cannot be read: mend it first (F4 opens it in your editor)", "warning")
@@ -37,6 +45,34 @@ async def new(desk: Desk) -> None:
     request_id = await _ask_id(desk, file, "New request", "new-request")
     if request_id is not None:
         _insert(desk, file, SavedRequest(id=request_id))
+
+
+async def new_file(desk: Desk) -> None:
+    """Make a new collection file, with a first request, and show it."""
+    from workbench.files.editing import create
+
+    def check(value: str) -> str:
+        if not value.endswith(".toml") or value.endswith(".local.toml"):
+            return "a collection is a file that ends in .toml"
+        return "there is such a file already" if os.path.lexists(value) else ""  # noqa: PTH - a name just typed
+
+    folder = str(PurePath(desk.ref.path).parent) if desk.ref else "collections"
+    text = "The path of the new collection; its folder is made where there is none."
+    path = await desk.ask(AskText("New collection", text, value=f"{folder}/new.toml", check=check))
+    if not path:
+        return
+    collection = Collection(name=PurePath(path).stem, requests=(SavedRequest(id="first"),))
+    try:
+        await asyncio.to_thread(os.makedirs, str(PurePath(path).parent), exist_ok=True)
+        await asyncio.to_thread(create, path, collection)
+    except OSError as error:
+        desk.say(f"{path} could not be made: {error.strerror}", "error")
+        return
+    except (FileError, CollectionError) as error:
+        desk.say(str(error), "error")
+        return
+    desk.workspace = loading.take(desk.workspace, [await asyncio.to_thread(loading.read_one, path)])
+    desk.ref = desk.workspace.find(path, "first")
 
 
 async def duplicate(desk: Desk) -> None:

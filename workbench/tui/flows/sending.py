@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 ASK_EVERY = 2.0
 """Seconds between two looks at a service that is waited for."""
 
+SHOW_EVERY = 0.15
+"""Seconds between two pictures of a body that is still coming."""
+
+TAIL = 16 * 1024
+"""Bytes of it that are shown until it is complete."""
+
 
 def order_of(desk: Desk, ref: Ref | None) -> Order | None:
     """What a request of the workspace would send; None when there is none."""
@@ -55,6 +61,7 @@ async def send(desk: Desk) -> None:
         return
     flight = Flight(ref, order.request.title, desk.clock(), "preparing")
     desk.flight = flight
+    stream = Stream(desk)
     try:
         if not await _service_runs(desk, flight):
             return
@@ -63,9 +70,39 @@ async def send(desk: Desk) -> None:
             order,
             record=lambda exchange: _record(desk, ref, order, exchange),
             sending=lambda: _sending(desk, flight),
+            chunk=stream.add,
         )
     finally:
+        stream.close()
         desk.flight = None
+
+
+class Stream:
+    """Shows a streamed body as it comes, a few times a second."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._received = 0
+        self._tail = b""
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, piece: bytes) -> None:
+        """One more piece."""
+        self._received += len(piece)
+        self._tail = (self._tail + piece)[-TAIL:]
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(SHOW_EVERY, self._show)
+
+    def _show(self) -> None:
+        self._timer = None
+        flight = self._desk.flight
+        if flight is not None:
+            self._desk.flight = replace(flight, doing="receiving", received=self._received, tail=self._tail)
+
+    def close(self) -> None:
+        """The call is over."""
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 def _sending(desk: Desk, flight: Flight) -> None:

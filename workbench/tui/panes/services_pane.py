@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -16,7 +17,7 @@ from textual.widgets.option_list import Option
 from workbench.model.visible import one_line, visible
 from workbench.tui.actions import bindings
 from workbench.tui.controllers.aim import Aim
-from workbench.tui.controllers.catalog import Catalog
+from workbench.tui.controllers.catalog import Catalog, age
 from workbench.tui.panes.target_bar import state_style
 
 if TYPE_CHECKING:
@@ -91,6 +92,9 @@ class ServicesPane(Widget):
         note = self.query_one("#services-note", Static)
         note.display = not self.catalog.services
         note.update(Content(visible(self._reason())))
+        old = age(self.catalog.as_of, datetime.now(UTC)) if self.catalog.as_of else ""
+        self.border_title = Content(f"Services · {old}" if old else "Services")
+        options.tooltip = Content(visible(self._reason())) if old else None
 
     def watch_aim(self) -> None:
         """The service in use is marked."""

@@ -16,6 +16,7 @@ from textual.widgets import Footer, Static
 
 from workbench.model.visible import one_line
 from workbench.tui.actions import bindings
+from workbench.tui.controllers import watching
 from workbench.tui.flows import editing, outside
 from workbench.tui.panes.broken_file import BrokenFile
 from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree
@@ -76,6 +77,7 @@ class MainScreen(WorkingScreen):
         self.query_one("#request-pane").border_title = "Request"
         self.settle()
         self.watch_layout_state()
+        self.set_interval(watching.EVERY, self.look_at_the_disk)
         self.call_after_refresh(self.load_files)
         self.call_after_refresh(self.look_up)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
@@ -12,7 +13,7 @@ from textual import work
 from workbench.model.errors import FileError
 from workbench.tui import commands
 from workbench.tui.controllers import catalog as catalogs
-from workbench.tui.controllers import loading, previewing
+from workbench.tui.controllers import loading, previewing, watching
 from workbench.tui.flows import signing
 from workbench.tui.screens.state import StateScreen
 
@@ -48,6 +49,7 @@ class WorkingScreen(StateScreen):
         self.welcome = welcome
         self._offered_a_key = False
         self._looked_up: object = None
+        self._stamps: dict[str, watching.Stamp] = {}
         self.set_reactive(StateScreen.environment, environment)
 
     def start(self, name: str) -> None:
@@ -102,6 +104,23 @@ class WorkingScreen(StateScreen):
     def _unread(self, reason: str) -> None:
         """Nothing more comes; where nothing came at all, say why."""
 
+    @work(thread=True, exclusive=True, group="watch")
+    def look_at_the_disk(self) -> None:
+        """Notice what another program has changed."""
+        self._stamps, changed = watching.look(self.workspace, self._stamps)
+        if changed:
+            self.app.call_from_thread(self._changed_on_disk, changed)
+
+    def _changed_on_disk(self, changed: Sequence[loading.Read]) -> None:
+        """Show what stands there now; a file with unsaved changes stays as it is until it is saved, which asks."""
+        for read in changed:
+            file = self.workspace.file(read.path)
+            if file is not None and file.dirty:
+                self.say(f"{read.path} has changed on disk: saving your changes to it will ask", "warning")
+            else:
+                self.workspace = loading.take(self.workspace, [read])
+                self.say(f"{read.path} has changed on disk and was read again")
+
     # The platform
 
     def watch_aim(self) -> None:
@@ -128,10 +147,21 @@ class WorkingScreen(StateScreen):
             return
         self.catalog = replace(self.catalog, status="loading", services=(), message="", hint="", profile=profile.name)
         await asyncio.to_thread(_preload)
-        self.catalog = await catalogs.load(self.session, profile, team)
+        self.catalog = self._with_memory(await catalogs.load(self.session, profile, team), team)
         if self.catalog.status == "no_credential" and not self._offered_a_key:
             self._offered_a_key = True
             await signing.welcome(self)
+
+    def _with_memory(self, catalog: catalogs.Catalog, team: str | None) -> catalogs.Catalog:
+        """A list that came is remembered; in place of one that did not, what was remembered."""
+        key = catalogs.memory_key(catalog.profile, team)
+        known = self.app.remembered("services") or {}  # type: ignore[attr-defined]  # WorkbenchApp's
+        if catalog.status == "ready" and catalog.services:
+            kept = {**known, key: catalogs.to_memory(catalog, datetime.now(UTC))}
+            self.app.remember(services=kept)  # type: ignore[attr-defined]  # WorkbenchApp's
+        elif catalog.status == "failed" and isinstance(known, dict):
+            return catalogs.from_memory(catalog, known.get(key))
+        return catalog
 
     # What a subclass with panes knows better
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive, var
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static, TabbedContent, TabPane
 
-from workbench.model.visible import one_line
+from workbench.model.visible import one_line, visible
 from workbench.tui.actions import bindings
 from workbench.tui.controllers.answer import (
     MARKS,
@@ -25,6 +25,7 @@ from workbench.tui.controllers.answer import (
     label_of_tests,
     mood_of,
     seconds,
+    size,
 )
 from workbench.tui.panes.response import texts
 from workbench.tui.panes.response.headers_tab import HeadersTable
@@ -75,7 +76,10 @@ class ResponsePane(Widget):
         yield Static("", id="response-note", markup=False)
         with ContentSwitcher(initial="response-empty", id="response-switch"):
             yield Static("", id="response-empty", markup=False)
-            yield Static("", id="response-flight", markup=False)
+            with Vertical(id="response-flight"):
+                yield Static("", id="flight-line", markup=False)
+                with VerticalScroll(id="flight-scroll"):
+                    yield Static("", id="flight-tail", markup=False)
             with TabbedContent(id="response-tabs"):
                 with TabPane("Problem", id="tab-problem"), Reading():
                     yield Static("", id="problem-text")
@@ -108,8 +112,11 @@ class ResponsePane(Widget):
         self.border_title = Content(one_line(f"Response ─ {mark}{title}" if title else "Response"))
         self._note(answer)
         switch = self.query_one("#response-switch", ContentSwitcher)
-        if answer.flight is not None:
+        flight = answer.flight
+        if flight is not None:
             switch.current = "response-flight"
+            self.query_one("#flight-tail", Static).update(Content(visible(flight.tail.decode("utf-8", "replace"))))
+            self.query_one("#flight-scroll", VerticalScroll).scroll_end(animate=False)
             self._tick()
         elif exchange is None:
             text = "not sent yet: F5 sends it" if answer.title else "no request is selected"
@@ -133,6 +140,8 @@ class ResponsePane(Widget):
             response = answer.entry.exchange.response
             if response is not None and response.notice:
                 notes.append(self._redactor.redact(response.notice))
+            if response is not None and texts.holds_secret(response, self._redactor):
+                notes.append("● this body holds one of your secrets")
         note = self.query_one("#response-note", Static)
         note.display = bool(notes)
         note.update(Content(one_line(" · ".join(notes))))
@@ -178,5 +187,6 @@ class ResponsePane(Widget):
             return
         self._frame = (self._frame + 1) % len(_SPINNER)
         elapsed = seconds(max(0.0, self.clock() - flight.since))
-        text = f"{_SPINNER[self._frame]} {flight.doing} {elapsed} · esc cancels"
-        self.query_one("#response-flight", Static).update(Content(one_line(text)))
+        received = f" · {size(flight.received)} so far" if flight.received else ""
+        text = f"{_SPINNER[self._frame]} {flight.doing} {elapsed}{received} · esc cancels"
+        self.query_one("#flight-line", Static).update(Content(one_line(text)))

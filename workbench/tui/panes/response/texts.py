@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from workbench.model.errors import Failure
-    from workbench.model.exchange import AssertionResult, Exchange
+    from workbench.model.exchange import AssertionResult, Exchange, ServiceResponse
     from workbench.model.secrets import Redactor
 
 _LONGEST = 2000
 _LONGEST_LAYER = 20_000
+_LOOKED_AT = 256 * 1024
 _BAR = 40
 
 
@@ -136,6 +137,11 @@ def timing(exchange: Exchange) -> Content:
     ):
         rows.append(Content.from_markup("  [b]$label[/]  $text", label=label.ljust(17), text=visible(text)))
     return lines(rows)
+
+
+def holds_secret(response: ServiceResponse, redactor: Redactor) -> bool:
+    """Whether the body, which is shown as it came, has a known secret in it; of a long one the beginning."""
+    return redactor.holds_secret(response.body[:_LOOKED_AT].decode("utf-8", "replace"))
 
 
 def received(exchange: Exchange, redactor: Redactor) -> str:
