@@ -47,7 +47,7 @@ class ViewerApp(App[None]):
     def on_body_viewer_copy_requested(self, event: BodyViewer.CopyRequested) -> None:
         self.heard.append(event)
 
-    def on_loading_viewer_loaded(self, event: BodyViewer.Loaded) -> None:
+    def on_body_viewer_loaded(self, event: BodyViewer.Loaded) -> None:
         self.heard.append(event)
 
     def bell(self) -> None:

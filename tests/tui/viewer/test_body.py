@@ -154,6 +154,19 @@ async def test_only_the_last_of_many_is_shown() -> None:
         assert viewer.body_bytes == b""
 
 
+async def test_a_small_packed_body_may_be_a_large_one() -> None:
+    app = ViewerApp()
+    async with app.run_test(size=SIZE) as pilot:
+        packed = gzip.compress(LARGE)
+        viewer = await show(pilot, packed, content_encoding="gzip")
+        assert len(packed) < 256 * 1024
+        assert not viewer.small
+        assert viewer.body_bytes is packed
+        await press(pilot, "G", "k", "y")
+        await settle(pilot)
+        assert copies(app)[-1][1] == "value of $[19999]"
+
+
 async def test_modes_of_a_large_body() -> None:
     app = ViewerApp()
     async with app.run_test(size=SIZE) as pilot:
@@ -184,6 +197,11 @@ async def test_paths_follow_the_cursor() -> None:
         assert status(app).startswith("$")
         await show(pilot, b"no json", "text/plain")
         assert status(app).startswith("text, 7 B")
+        await show(pilot, b'{"a": 1}\n\n{"b": [2]}\n', "application/x-ndjson")
+        await press(pilot, "r", "G", "k", "k")
+        assert status(app).startswith("line 3 · $.b[0]")
+        await press(pilot, "Y")
+        assert copies(app)[-1] == ("$.b[0]", "path")
 
 
 async def test_paths_in_a_large_body() -> None:

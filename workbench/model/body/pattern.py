@@ -19,7 +19,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LITERAL_BLOCK = 256 * 1024
+_LITERAL_BLOCK = 64 * 1024
 _OVERLAP = 4096
 _WINDOWS = {0: (_LITERAL_BLOCK, _OVERLAP), 1: (1024, _OVERLAP), 2: (128, 640), 3: (32, 288)}
 _SMALLEST_WINDOW = (32, 96)

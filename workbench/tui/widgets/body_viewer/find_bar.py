@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class Switch(Static):
+class FindToggle(Static):
     """A word that is on or off, and changes when one clicks it."""
 
     class Clicked(Message):
         """It was clicked."""
 
-        def __init__(self, switch: Switch) -> None:
+        def __init__(self, toggle: FindToggle) -> None:
             super().__init__()
-            self.switch = switch
+            self.toggle = toggle
 
     def set_on(self, *, on: bool) -> None:
         """Show it as on or off, without colour too: brackets stand around what is on."""
@@ -50,8 +50,8 @@ class FindBar(Horizontal):
         height: 1; display: none; background: $panel;
         & > #find-slash { width: 2; color: $text-muted; }
         & > Input { width: 1fr; }
-        & > Switch { width: 4; color: $text-muted; }
-        & > Switch.-on { color: $text-accent; text-style: bold; }
+        & > FindToggle { width: 4; color: $text-muted; }
+        & > FindToggle.-on { color: $text-accent; text-style: bold; }
         & > #find-count { width: auto; max-width: 60%; padding: 0 1; color: $text-muted; }
         & > #find-count.-problem { color: $text-error; }
         &.-shown { display: block; }
@@ -96,8 +96,8 @@ class FindBar(Horizontal):
         """One line."""
         yield Static("/ ", id="find-slash", markup=False)
         yield Input(placeholder="find", compact=True, id="find-input", select_on_focus=True)
-        yield Switch(" Aa ", name="Aa", id="find-case", markup=False)
-        yield Switch(" .* ", name=".*", id="find-regex", markup=False)
+        yield FindToggle(" Aa ", name="Aa", id="find-case", markup=False)
+        yield FindToggle(" .* ", name=".*", id="find-regex", markup=False)
         yield Static("", id="find-count", markup=False)
 
     @property
@@ -135,22 +135,22 @@ class FindBar(Horizontal):
         event.stop()
         self.post_message(self.Accepted())
 
-    def on_switch_clicked(self, event: Switch.Clicked) -> None:
+    def on_find_toggle_clicked(self, event: FindToggle.Clicked) -> None:
         """Turn a switch."""
         event.stop()
-        if event.switch.id == "find-case":
+        if event.toggle.id == "find-case":
             self.action_toggle_case()
         else:
             self.action_toggle_regex()
 
     def watch_case(self) -> None:
         """Show the switch, and look again."""
-        self.query_one("#find-case", Switch).set_on(on=self.case)
+        self.query_one("#find-case", FindToggle).set_on(on=self.case)
         self.post_message(self.Changed(self.current))
 
     def watch_regex(self) -> None:
         """Show the switch, and look again."""
-        self.query_one("#find-regex", Switch).set_on(on=self.regex)
+        self.query_one("#find-regex", FindToggle).set_on(on=self.regex)
         self.post_message(self.Changed(self.current))
 
     def action_close(self) -> None:

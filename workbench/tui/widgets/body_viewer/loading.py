@@ -7,7 +7,7 @@ body is dropped.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.content import Content
@@ -42,7 +42,7 @@ class LoadingViewer(Widget):
     mode: reactive[Mode] = reactive[Mode]("pretty", init=False)
     wrap: reactive[bool] = reactive(default=False, init=False)
 
-    class Loaded(Message):
+    class Loaded(Message, namespace="body_viewer"):
         """A body is on the screen.
 
         Attributes:
@@ -58,8 +58,6 @@ class LoadingViewer(Widget):
             self.media: Media = body.reading.media
             self.notices: tuple[str, ...] = body.reading.notices
             self.mode = mode
-
-    _PARTS: ClassVar[tuple[str, ...]] = ("viewer-notice", "viewer-status")
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(name=name, id=id, classes=classes)
@@ -97,6 +95,12 @@ class LoadingViewer(Widget):
     def media(self) -> Media | None:
         """What the body is, with the suffix for a file of it; None while it is being read."""
         return self._body.reading.media if self._body else None
+
+    @property
+    def small(self) -> bool:
+        """Whether work on the whole body may be done at once, packed as it came and unpacked as it is shown."""
+        content = self._body.reading.content if self._body else b""
+        return max(len(self._job.data), len(content)) <= AT_ONCE
 
     @property
     def loading_body(self) -> bool:
@@ -205,19 +209,16 @@ class LoadingViewer(Widget):
             self.set_reactive(LoadingViewer.mode, mode)
         if mode == before:
             return
-        if body.has(mode) and len(self.body_bytes) <= AT_ONCE:
-            self._present(body, mode, body.page(mode), body.moved(place, before, mode))
-            return
         stop = self._restart()
 
         def prepare() -> tuple[OpenBody, Mode, Page, int]:
             return body, mode, body.page(mode, stop.asked), body.moved(place, before, mode, stop.asked)
 
-        if len(self.body_bytes) <= AT_ONCE and not self._job.content_encoding:
+        if self.small:
             self._present(*prepare())
-            return
-        self._notice([f"preparing {mode}…"])
-        self._present_later(prepare, stop)
+        else:
+            self._notice([f"preparing {mode}…"])
+            self._present_later(prepare, stop)
 
     def stop_loading(self) -> None:
         """Give up laying out, and show the body raw."""

@@ -115,6 +115,14 @@ class OpenBody:
             return None
         return locate(self._bytes("pretty"), self.moved(place, mode, "pretty", cancelled), cancelled)
 
+    def title(self, place: Place) -> str:
+        """The path of a place; among lines of JSON also which of them, as received, it is in."""
+        if self.reading.media.kind != "ndjson" or self.reading.pretty is None:
+            return place.path
+        received = corresponding(self._bytes("pretty"), place.start, self._utf8)
+        line = self._utf8.count(b"\n", 0, received) + 1
+        return f"line {line:,} · {place.path}"
+
     def value(self, place: Place) -> str:
         """The value at a place as it was received; a string without quotes and escapes."""
         start, end = corresponding_span(self._bytes("pretty"), place.start, place.end, self._utf8)

@@ -6,7 +6,7 @@ It never writes to the terminal and never touches a file: what is to be copied g
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -18,7 +18,6 @@ from workbench.model.body.lines import Cancelled
 from workbench.model.visible import one_line
 from workbench.tui.widgets.body_viewer.background import Stop
 from workbench.tui.widgets.body_viewer.finding import FindingViewer
-from workbench.tui.widgets.body_viewer.page_view import AT_ONCE
 from workbench.tui.widgets.body_viewer.pages import TextPage
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
     from workbench.model.body.jsonplace import Place
     from workbench.tui.widgets.body_viewer.code_view import CodeView
+
+Result = TypeVar("Result")
 
 _PAUSE = 0.05
 _LONGEST_PATH = 2000
@@ -93,32 +94,44 @@ class BodyViewer(FindingViewer):
 
     def _locate(self) -> None:
         """Find the path of the cursor's line: at once in a small body, else in a thread when the cursor rests."""
-        body, place, mode = self._body, self.view.place, self.mode
-        if body is None or not body.has_paths or mode == "hex":
-            self._path = ""
-        elif len(self.body_bytes) <= AT_ONCE:
-            found = body.locate(place, mode)
-            self._path = found.path if found else ""
-        else:
-            self._in_background(lambda found: self._show_path(found.path if found else ""), pause=_PAUSE)
+        body = self._body
+        self._forget.set()
+        if body is None or not body.has_paths or self.mode == "hex":
+            self._show_path("")
+            return
         self._status()
+        self._at_place(body.title, lambda title: self._show_path(title or ""), pause=_PAUSE)
 
-    def _in_background(self, use: Callable[[Place | None], None], *, pause: float = 0) -> None:
-        """Locate the cursor in a thread, and use what is found; a later call takes the place of an earlier one."""
+    def _at_place(
+        self, work: Callable[[Place], Result], use: Callable[[Result | None], None], *, pause: float = 0
+    ) -> None:
+        """Do something with the cursor's place, off the event loop if the body is large; a later call replaces it."""
+        body, place, mode = self._body, self.view.place, self.mode
         self._forget.set()
         self._forget = stop = Stop()
-        self._locate_in_thread(use, pause, stop)
+        if body is None:
+            return
+
+        def find() -> Result | None:
+            found = body.locate(place, mode, stop.asked)
+            return work(found) if found else None
+
+        if self.small:
+            use(find())
+        else:
+            self._at_place_in_thread(find, use, pause, stop)
 
     @work(group="place", exclusive=True)
-    async def _locate_in_thread(self, use: Callable[[Place | None], None], pause: float, stop: Stop) -> None:
+    async def _at_place_in_thread(
+        self, find: Callable[[], Result], use: Callable[[Result], None], pause: float, stop: Stop
+    ) -> None:
         await asyncio.sleep(pause)
-        body, place, mode = self._body, self.view.place, self.mode
         try:
-            found = await asyncio.to_thread(body.locate, place, mode, stop.asked) if body else None
+            result = await asyncio.to_thread(find)
         except Cancelled:
             return
-        if body is self._body and not stop.is_set:
-            use(found)
+        if not stop.is_set:
+            use(result)
 
     def _show_path(self, path: str) -> None:
         self._path = path
@@ -190,7 +203,12 @@ class BodyViewer(FindingViewer):
                 row = page.rows.row(self.view.cursor_row)
                 self.post_message(self.CopyRequested(self._received(row.start, row.end), "line"))
             return
-        self._copy(lambda place: self.CopyRequested(body.value(place), f"value of {one_line(place.path)}"))
+        self._at_place(lambda place: (body.value(place), f"value of {one_line(place.path)}"), self._request_copy)
+
+    def _request_copy(self, found: tuple[str, str] | None) -> None:
+        if found is not None:
+            self.post_message(self.CopyRequested(*found))
+        self._locate()
 
     def _received(self, start: int, end: int) -> str:
         page = self.view.page
@@ -203,14 +221,4 @@ class BodyViewer(FindingViewer):
         if self._body is None or not self._body.has_paths or self.mode == "hex":
             self.app.bell()
             return
-        self._copy(lambda place: self.CopyRequested(place.path, "path"))
-
-    def _copy(self, message: Callable[[Place], CopyRequested]) -> None:
-        def use(found: Place | None) -> None:
-            if found is not None:
-                self.post_message(message(found))
-
-        if self._body is not None and len(self.body_bytes) <= AT_ONCE:
-            use(self._body.locate(self.view.place, self.mode))
-        else:
-            self._in_background(use)
+        self._at_place(lambda place: (place.path, "path"), self._request_copy)
