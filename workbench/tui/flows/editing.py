@@ -54,7 +54,7 @@ async def new_file(desk: Desk) -> None:
     def check(value: str) -> str:
         if not value.endswith(".toml") or value.endswith(".local.toml"):
             return "a collection is a file that ends in .toml"
-        return "there is such a file already" if os.path.lexists(value) else ""  # noqa: PTH - a name just typed
+        return "there is such a file already" if os.path.lexists(value) else ""
 
     folder = str(PurePath(desk.ref.path).parent) if desk.ref else "collections"
     text = "The path of the new collection; its folder is made where there is none."
