@@ -74,6 +74,7 @@ EDITS: dict[str, Edit] = {
     "body-quotes": request(0, body=Body("json", '{"a": "it\'\'\'s \\"so\\""}\n\x1b')),
     "body-form": request(0, body=Body("form", form=(Entry("a", "1"), Entry("a", "2"), Entry("b c", "", off=True)))),
     "crlf": request(0, body=Body("json", '{"a": 2}\n'), asserts=("status == 200", "$.a == 2")),
+    "byte-order-mark": lambda collection: change(collection, name="x", tags=("y",)),
     "no-final-newline": request(0, asserts=("status == 200",)),
     "assert-one-line": request(0, asserts=("status == 200", "$.b == 2", '$.c == "x"')),
     "assert-lines": request(0, asserts=("status == 201", "$.b == 2", "$.c == 3")),

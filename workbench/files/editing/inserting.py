@@ -161,16 +161,12 @@ class Insertions:
         """The section a new one comes after; None for the end of the document."""
         above = _owner(path)
         rank = self._rank(above, path)
-        fallback: Section | None = None if above else self.tree.root
-        last: Section | None = None
-        for section in self.tree.under(above) if above else self.tree.sections:
-            if section.path[: len(above)] != above:
-                continue
+        for section in reversed(list(self.tree.under(above)) if above else self.tree.sections):
             if section.path == above:
-                fallback = section
-            elif self._rank(above, section.path) <= rank:
-                last = section
-        return last or fallback
+                return section
+            if section.path[: len(above)] == above and self._rank(above, section.path) <= rank:
+                return section
+        return None
 
     def _rank(self, above: KeyPath, path: KeyPath) -> int:
         order = self._order(above)

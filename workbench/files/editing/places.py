@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 def keys_below(tree: Tree, path: KeyPath) -> list[Place]:
     """The pairs that define a key or parts of it, in the order of the document."""
-    return [place for section in tree.under(path) for place in _among(section, section.pairs, section.path, path)]
+    return [place for section in tree.above(path) for place in _among(section, section.pairs, section.path, path)]
 
 
 def sections_at(tree: Tree, path: KeyPath, *, below: bool) -> list[Section]:
@@ -48,6 +48,8 @@ def children(tree: Tree, table: KeyPath) -> list[str]:
             names.update(dict.fromkeys(pair.keys[0] for pair in section.pairs))
         if section.head and len(section.path) > len(table) and section.path[: len(table)] == table:
             names[str(section.path[len(table)])] = None
+        if len(section.path) >= len(table):
+            continue
         for place in _among(section, section.pairs, section.path, table):
             if place.tail:
                 names[place.tail[0]] = None

@@ -125,6 +125,8 @@ class Tree:
     """
 
     def __init__(self, text: str) -> None:
+        self._mark = "\ufeff" if text.startswith("\ufeff") else ""
+        text = text.removeprefix("\ufeff")
         self.eol = "\r\n" if "\r\n" in text.partition("\n")[0] + "\n" else "\n"
         self.sections: list[Section] = []
         self.tail = ""
@@ -133,7 +135,7 @@ class Tree:
         _Reader(text if self._ends_line else text + self.eol).fill(self)
 
     def __str__(self) -> str:
-        text = "".join([*map(str, self.sections), self.tail])
+        text = "".join([self._mark, *map(str, self.sections), self.tail])
         return text if self._ends_line else text.removesuffix(self.eol)
 
     @property
@@ -153,6 +155,13 @@ class Tree:
                 if section.path[:shorter] == path[:shorter]:
                     yield section
 
+    def above(self, path: KeyPath) -> Iterator[Section]:
+        """The sections whose table is above `path`: those where it can be a key."""
+        yield self.root
+        for section in self._buckets.get(_bucket(path), ()) if path else ():
+            if len(section.path) < len(path) and section.path == path[: len(section.path)]:
+                yield section
+
     def append(self, section: Section) -> None:
         """Add a section behind all others."""
         self.sections.append(section)
@@ -165,7 +174,8 @@ class Tree:
         if anchor is None:
             raise ValueError("a section goes after or before another one")
         step = 1 if after else 0
-        self.sections.insert(self.sections.index(anchor) + step, section)
+        at = len(self.sections) - 1 if self.sections[-1] is anchor else self.sections.index(anchor)
+        self.sections.insert(at + step, section)
         bucket = self._buckets.setdefault(_bucket(section.path), [])
         bucket.insert(bucket.index(anchor) + step if anchor in bucket else len(bucket), section)
 
