@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from tests.tui.viewer.support import ViewerApp, count, press, settle, show, strips, text_lines
@@ -61,6 +62,19 @@ async def test_find_starts_where_one_is_and_escape_goes_back() -> None:
         await settle(pilot)
         assert viewer.view.cursor_row == 4
         assert app.focused is viewer.view
+
+
+async def test_fast_typing_goes_into_the_bar() -> None:
+    app = ViewerApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        viewer = await show(pilot, DATA)
+        driver = app._driver
+        assert driver is not None
+        for key in "/rx/w":
+            driver.send_message(events.Key("slash" if key == "/" else key, key))
+        await settle(pilot)
+        assert viewer.bar.current.text == "rx/w"
+        assert viewer.mode == "pretty"
 
 
 async def test_arrows_step_while_typing() -> None:

@@ -97,6 +97,12 @@ def test_columns_and_slices_agree(text: str) -> None:
         assert piece.column + width(document.text(piece.start, piece.end), piece.column) >= min(total, column + 20)
 
 
+@given(st.text("a é日\t\x1b\x9b\xad\u061c\u180e\u200b\u202e\u2060\u2067\ufeff\ufff9\U000e0041", max_size=30))
+def test_what_a_byte_can_become(text: str) -> None:
+    document = Document(text.encode(), "text")
+    assert width(text) <= len(document.data) * document.widest_byte()
+
+
 def test_line_ends() -> None:
     document = Document(b"a\r\nb\rc\n\r\n", "text")
     assert [document.text(*document.span(n)) for n in range(document.line_count)] == ["a", "b\rc", ""]

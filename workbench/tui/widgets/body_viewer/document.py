@@ -6,13 +6,14 @@ never handles more than a few kilobytes at once.
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.model.body.lines import Cancelled, LineIndex
-from workbench.tui.widgets.body_viewer.cells import width
+from workbench.tui.widgets.body_viewer.cells import TAB, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,11 @@ PIECE = 2048
 _CHUNK = 1 << 20
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
 _LINES_KEPT = 64
+_LONGEST_CHARACTER = 4
+_WIDENED = re.compile(  # a tab, and in UTF-8 what `visible` writes out as a code point
+    rb"\t|\xc2[\x80-\x9f\xad]|\xd8\x9c|\xe1\xa0\x8e|\xe2(?:\x80[\x8b\x8e\x8f\xa8-\xae]|\x81[\xa0-\xaf])"
+    rb"|\xef(?:\xbb\xbf|\xbf[\xb9-\xbb])|\xf3\xa0[\x80\x81]"
+)
 _NUDGE = 64
 
 
@@ -64,6 +70,21 @@ class Document:
             if left.strip(b"\r"):
                 return False
         return odd == self._returns
+
+    def widest_byte(self, cancelled: Callable[[], bool] = bool) -> int:
+        """How many cells one byte can at most become: more than 1 only where there are tabs or hidden characters.
+
+        Raises:
+            Cancelled: `cancelled` said so.
+        """
+        if self.plain:
+            return 1
+        for start in range(0, len(self.data), _CHUNK):
+            if cancelled():
+                raise Cancelled
+            if _WIDENED.search(self.data, start, start + _CHUNK + _LONGEST_CHARACTER):
+                return TAB
+        return 1
 
     @property
     def line_count(self) -> int:

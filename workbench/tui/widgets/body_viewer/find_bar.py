@@ -19,6 +19,7 @@ from workbench.model.visible import one_line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
 
 class FindToggle(Static):
@@ -40,6 +41,16 @@ class FindToggle(Static):
     def on_click(self) -> None:
         """Tell the bar."""
         self.post_message(self.Clicked(self))
+
+
+class FindInput(Input):
+    """An input whose Enter takes effect at once, so that the next key typed, however soon, goes to the text."""
+
+    async def action_submit(self) -> None:
+        """Back to the text."""
+        bar = self.parent
+        if isinstance(bar, FindBar):
+            bar.accept()
 
 
 class FindBar(Horizontal):
@@ -86,16 +97,23 @@ class FindBar(Horizontal):
             super().__init__()
             self.direction = direction
 
-    class Accepted(Message):
-        """Enter: back to the text, and keep the hits."""
-
     class Closed(Message):
-        """Escape: back to the text, and forget the hits."""
+        """Escape: forget the hits."""
+
+    def __init__(self, back_to: Widget, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """Make a bar.
+
+        Args:
+            back_to: what gets the focus after Enter and Escape.
+            id: Textual's.
+        """
+        super().__init__(id=id)
+        self.back_to = back_to
 
     def compose(self) -> ComposeResult:
         """One line."""
         yield Static("/ ", id="find-slash", markup=False)
-        yield Input(placeholder="find", compact=True, id="find-input", select_on_focus=True)
+        yield FindInput(placeholder="find", compact=True, id="find-input", select_on_focus=True)
         yield FindToggle(" Aa ", name="Aa", id="find-case", markup=False)
         yield FindToggle(" .* ", name=".*", id="find-regex", markup=False)
         yield Static("", id="find-count", markup=False)
@@ -113,11 +131,17 @@ class FindBar(Horizontal):
     def open(self) -> None:
         """Show the bar and type into it."""
         self.add_class("-shown")
-        self.query_one(Input).focus()
+        self.screen.set_focus(self.query_one(Input))
+
+    def accept(self) -> None:
+        """Go on in the text; the hits stay."""
+        self.screen.set_focus(self.back_to)
 
     def hide(self) -> None:
-        """Take the bar off the screen."""
+        """Take the bar off the screen, and go on in the text."""
         self.remove_class("-shown")
+        if self.has_focus_within:
+            self.screen.set_focus(self.back_to)
 
     def say(self, text: str, *, problem: bool = False) -> None:
         """Show a count, or why there is none."""
@@ -129,11 +153,6 @@ class FindBar(Horizontal):
         """Look for what is typed, as it is typed."""
         event.stop()
         self.post_message(self.Changed(self.current))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Back to the text."""
-        event.stop()
-        self.post_message(self.Accepted())
 
     def on_find_toggle_clicked(self, event: FindToggle.Clicked) -> None:
         """Turn a switch."""

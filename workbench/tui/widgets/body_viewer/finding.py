@@ -69,11 +69,6 @@ class FindingViewer(LoadingViewer):
         event.stop()
         self._step(event.direction)
 
-    def on_find_bar_accepted(self, event: FindBar.Accepted) -> None:
-        """Back to the text; the hits stay."""
-        event.stop()
-        self.view.focus()
-
     def on_find_bar_closed(self, event: FindBar.Closed) -> None:
         """Back to the text and to where one was."""
         event.stop()
@@ -88,7 +83,6 @@ class FindingViewer(LoadingViewer):
         self.bar.hide()
         self.bar.say("")
         self.view.mark(None)
-        self.view.focus()
         self.refresh_bindings()
 
     def page_changed(self) -> None:

@@ -70,9 +70,10 @@ class LoadingViewer(Widget):
     def compose(self) -> ComposeResult:
         """Four parts, of which the text takes what the others leave."""
         yield Static("", id="viewer-notice", markup=False)
-        yield CodeView(id="viewer-text")
+        text = CodeView(id="viewer-text")
+        yield text
         yield Static("", id="viewer-status", markup=False)
-        yield FindBar(id="viewer-find")
+        yield FindBar(text, id="viewer-find")
 
     def on_mount(self) -> None:
         """Open what was shown before there was a screen."""

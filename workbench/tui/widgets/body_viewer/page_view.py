@@ -52,6 +52,7 @@ class PageView(CursorView):
         super().__init__(name=name, id=id, classes=classes)
         self._painter: Painter | None = None
         self._stop = Stop()
+        self.laying_out = False
 
     def show_page(self, page: Page, *, place: int = 0) -> None:
         """Show a page with the cursor on a byte of it."""
@@ -140,6 +141,7 @@ class PageView(CursorView):
         page = self.page
         self._stop.set()
         self._stop = Stop()
+        self.laying_out = False
         if not isinstance(page, TextPage):
             self.rows_changed()
             return
@@ -150,6 +152,8 @@ class PageView(CursorView):
             return
         self.rows_changed()
         if page.wrapped != cells or not page.measured:
+            self.laying_out = page.wrapped != cells
+            self.cursor_moved()
             self._lay_out_in_thread(page, cells, self._stop)
 
     @work(group="lay_out", exclusive=True)
@@ -166,7 +170,9 @@ class PageView(CursorView):
             stop.set()
         page.widest, page.measured = max(widest, page.widest), True
         if self.page is page:
+            self.laying_out = False
             self._use(page, rows, cells)
+            self.cursor_moved()
 
     def _use(self, page: TextPage, rows: Rows | None, cells: int) -> None:
         """Take new rows, and keep the cursor where it is on the screen."""

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from workbench.model.body.lines import Cancelled
-from workbench.tui.widgets.body_viewer.cells import TAB, row_breaks
+from workbench.tui.widgets.body_viewer.cells import row_breaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,7 +93,7 @@ class WrappedRows:
     def _long_lines(self, cancelled: Callable[[], bool]) -> Sequence[int]:
         """Lines that may not fit: those with more bytes than a row could need at the least."""
         document = self._document
-        data, limit = document.data, self.width if document.plain else max(1, self.width // TAB)
+        data, limit = document.data, max(1, self.width // document.widest_byte(cancelled))
         found = array("Q")
         start = line = counted = steps = 0
         while start < len(data):

@@ -44,7 +44,8 @@ class BodyViewer(FindingViewer):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "find", "Find", id="viewer.find", tooltip="Find in the body"),
+        # With priority, so that what is typed right after it goes into the bar, however fast it comes.
+        Binding("slash", "find", "Find", id="viewer.find", tooltip="Find in the body", priority=True),
         Binding("n", "find_next", "Next", id="viewer.find_next", show=False, tooltip="The next hit"),
         Binding("N", "find_previous", "Previous", id="viewer.find_previous", show=False, tooltip="The hit before"),
         Binding("r", "toggle_raw", "Raw", id="viewer.raw", tooltip="Laid out, or as it was received"),
@@ -145,7 +146,8 @@ class BodyViewer(FindingViewer):
             return
         row = page.rows.row(min(self.view.cursor_row, page.rows.count - 1))
         if isinstance(page, TextPage):
-            where = f"{row.line + 1:,}/{page.document.line_count:,}"
+            where = "wrapping… " if self.view.laying_out else ""
+            where += f"{row.line + 1:,}/{page.document.line_count:,}"
         else:
             where = f"byte {self.view.place:,}/{len(page.data):,}"
         width = max(0, self.size.width - 2)
@@ -163,7 +165,9 @@ class BodyViewer(FindingViewer):
         self._status()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape is the app's, unless there is something of the viewer's to stop or close."""
+        """Escape is the app's, unless there is something of the viewer's to stop or close; / is a letter in the bar."""
+        if action == "find":
+            return not (self._ready and self.bar.has_focus_within)
         if action == "escape":
             return self.loading_body or self.finding
         return super().check_action(action, parameters)
