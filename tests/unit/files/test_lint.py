@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from workbench.files.collections import loads
+from workbench.files.collections import load, loads
 from workbench.files.lint import lint
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def warnings(body: str) -> list[tuple[int, int, str, str]]:
@@ -122,6 +127,14 @@ def test_needs_on_later_requests() -> None:
 def test_paths_that_would_not_be_sent() -> None:
     assert [each[:3] for each in warnings(REQUEST + "path = '/a b'\n")] == [(4, 1, "a.path")]
     assert keys(REQUEST + f"path = '/{'x' * 2048}'\n") == ["a.path"]
+
+
+def test_a_local_file_gives_values_and_may_hold_credentials(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text("cyberun = 1\n[[request]]\nid = 'a'\npath = '/{{token}}'\n")
+    assert [each.key for each in lint(load(path))] == ["a.path"]
+    (tmp_path / "c.local.toml").write_text("[vars]\ntoken = 'sk-abcdefgh12345'\n")
+    assert lint(load(path)) == []
 
 
 def test_many_requests_take_linear_time() -> None:

@@ -45,6 +45,7 @@ def test_everything_a_profile_can_say(folder: Path) -> None:
         """
 default_profile = "work"
 theme = "nord"
+keymap = { send = "f5,ctrl+g" }
 
 [profile.work]
 base_url = "https://example.test/api/v1/"
@@ -68,6 +69,7 @@ credential = { file = "key.txt" }
     )
     settings = load_settings()
     assert (settings.default_profile, settings.theme) == ("work", "nord")
+    assert settings.keymap == {"send": "f5,ctrl+g"}
     assert settings.profiles["work"] == Profile(
         name="work",
         base_url="https://example.test/api/v1",

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
 
 def lint(loaded: LoadedCollection) -> list[Problem]:
-    """Every warning about a collection, in the order of its file. No message holds the value of a credential."""
+    """Every warning about a collection, in the order of its file. No message holds the value of a credential.
+
+    Credentials are looked for in the file itself; its local file is the user's own and is not handed on.
+    """
     texts = Texts(loaded.collection)
     found = [
-        *credentials_in_clear(texts),
+        *credentials_in_clear(Texts(loaded.written)),
         *undefined(texts),
         *unused(texts),
         *needs_below(texts),
