@@ -29,6 +29,7 @@ _BYTES_ABOVE = 8 * 1024
 _MOST = 24 * 1024
 _WHOLE = 32 * 1024
 _CONTEXT = 1024
+_INDENT = 200
 _VOTERS = 9
 _PLACES_KEPT = 4096
 _MARKER_SEARCH = 1 << 20
@@ -126,14 +127,23 @@ class Highlighter:
         start, end = document.span(first)[0], document.span(last)[1]
         if end - start > _MOST:
             return {}
-        begin = max(0, first - _LINES_ABOVE)
-        while begin < first and start - document.span(begin)[0] > _BYTES_ABOVE:
-            begin += 1
+        begin = self._restart(first)
         above = document.span(begin)[0]
         opening, closing = self._open_region(above)[0], self._open_region(end)[1]
         tokens = lex(document.lexer, opening + document.text(above, end) + closing)
         numbered = enumerate(by_line(tokens), begin - opening.count("\n"))
         return {line: pieces for line, pieces in numbered if first <= line <= last}
+
+    def _restart(self, line: int) -> int:
+        """A line at or above another from which the lexer may begin: one that opens a tag, or one some way up."""
+        document = self._document
+        start = document.span(line)[0]
+        tags = document.lexer in ("html", "xml")
+        for begin in range(line, max(0, line - _LINES_ABOVE), -1):
+            at = document.span(begin)[0]
+            if (tags and document.data[at : at + _INDENT].lstrip(b" \t").startswith(b"<")) or start - at > _BYTES_ABOVE:
+                return begin
+        return max(0, line - _LINES_ABOVE)
 
     def _whole(self) -> dict[int, list[Piece]]:
         """The tokens of each line of a small text, lexed in one go; the same for every block."""
