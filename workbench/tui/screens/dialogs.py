@@ -153,7 +153,7 @@ class Show(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The text, in a frame that scrolls."""
         with self.window(classes="-tall"), VerticalScroll():
-            yield Static(self._content)
+            yield Static(self._content, markup=False)
 
     def action_down(self) -> None:
         """One line down."""
