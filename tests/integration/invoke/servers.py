@@ -110,6 +110,8 @@ class Server:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        for _ in range(3):  # a connection that was just accepted gets its task, so that it is closed too
+            await asyncio.sleep(0)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

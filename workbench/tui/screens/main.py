@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 TOO_NARROW, TOO_LOW = 60, 15
 
+PARTS = "#side, #request-pane, #broken-file, #response-pane"
+"""What the layout moves."""
+
 
 class MainScreen(WorkingScreen):
     """Services, collections and history on the left; the request above its response on the right."""
@@ -85,8 +88,8 @@ class MainScreen(WorkingScreen):
 
     def watch_layout_state(self) -> None:
         """Put the parts where the layout says; the app remembers it."""
-        if not self.is_mounted:
-            return
+        if not self.is_mounted or len(self.query(PARTS)) < PARTS.count("#"):
+            return  # not there yet, or on the way out
         layout = self.layout_state
         self.set_class(layout.hidden, "-no-side")
         for part in ("side", "request", "response"):
