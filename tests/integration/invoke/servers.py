@@ -110,7 +110,7 @@ class Server:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for _ in range(3):  # a connection that was just accepted gets its task, so that it is closed too
+        for _turn in range(3):  # a connection that was just accepted gets its task, so that it is closed too
             await asyncio.sleep(0)
         for task in list(self._tasks):
             task.cancel()
