@@ -245,7 +245,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         elif name == "quit":
             self._quit()
         elif name == "interrupt":
-            key = self.get_key_display(next(iter(self._bindings.get_bindings_for_key("ctrl+q")), Binding("ctrl+q", "")))
+            leave = next((each.binding for each in self.active_bindings.values() if each.binding.id == "quit"), None)
+            key = self.get_key_display(leave) if leave else "the palette"
             self.say(f"{key} leaves the program; ctrl+c copies what is selected")
 
     async def _show_help(self) -> None:

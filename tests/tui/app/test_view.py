@@ -222,3 +222,11 @@ def test_the_keys_of_the_settings_file_reach_the_app(tmp_path: Path) -> None:
     keymap = load_settings(path).keymap
     assert keymap == {"send": "f5,ctrl+g", "collections.delete": "delete"}
     assert keymap_problems(keymap) == []
+
+
+async def test_ctrl_c_says_how_to_leave_and_does_not(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        desk.main.query_one(CollectionsTree).focus()
+        await desk.press("ctrl+c")
+        await desk.until(lambda: any("^q leaves" in each.message for each in desk.app._notifications))
+        assert not desk.app._exit

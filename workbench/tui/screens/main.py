@@ -132,10 +132,12 @@ class MainScreen(WorkingScreen):
     def opened(self, first: Ref) -> None:
         """Typing edits the path of a file that was named; a folder is looked at first."""
         single = len(self.paths) == 1 and self.paths[0] == first.path
-        self.query_one(PathField if single else CollectionsTree).focus()
+        for place in self.query(PathField if single else CollectionsTree):  # none are left when the app is ending
+            place.focus()
 
     def _unread(self, reason: str) -> None:
-        self.query_one(CollectionsPane).empty = reason
+        for pane in self.query(CollectionsPane):
+            pane.empty = reason
 
     def watch_problem_file(self) -> None:
         """A broken file stands in place of the request."""
