@@ -81,7 +81,7 @@ async def test_a_new_request_is_added_after_the_selected_one_and_saved(session: 
 async def test_an_id_that_is_taken_is_refused_in_the_dialog(session: Session, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         await desk.press("ctrl+n")
-        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
         desk.app.screen.query_one(Input).value = "post"
         await desk.press("enter")
         await desk.shows("post is taken in this file")
@@ -303,7 +303,7 @@ async def test_without_any_collection_ctrl_n_makes_one(
         await desk.started()
         await desk.shows("no collections here")
         await desk.press("ctrl+n")
-        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
         assert desk.app.screen.query_one(Input).value == "collections/new.toml"
         await type_text(desk, "mine/first.toml")
         await desk.until(lambda: desk.main.request is not None and desk.main.request.id == "first")

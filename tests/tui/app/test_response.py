@@ -146,7 +146,7 @@ async def test_a_place_that_cannot_be_written_is_said(session: Session, echo: Pa
     async with desktop(session, echo) as desk:
         await desk.send()
         desk.main.start("save_body")
-        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
         assert desk.app.screen.query_one(Input).value == "hello.json"
         await type_text(desk, str(tmp_path / "no" / "folder" / "x.json"))
         await desk.until(lambda: any("could not be written" in each.message for each in desk.app._notifications))

@@ -132,7 +132,7 @@ async def test_the_first_start_without_a_key_offers_ways_on(
         labels = [str(button.label) for button in desk.app.screen.query(Button)]
         assert labels == ["Open the demo", "Enter a key", "Go on offline"]
         await answer(desk, "Enter a key")
-        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
         assert desk.app.screen.query_one(Input).password
         await type_text(desk, SK_ALPHA)
         await desk.until(lambda: desk.main.catalog.status == "ready")
@@ -294,7 +294,7 @@ async def test_a_prompt_is_asked_in_a_masked_dialog_and_kept(gateway: GatewayThr
     async with desktop(session_on(gateway.base_url), path) as desk:
         await desk.open("with-pin")
         await desk.press("f5")
-        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
         await desk.shows("Your PIN")
         assert desk.app.screen.query_one(Input).password
         await type_text(desk, "canary-pin-42")
@@ -313,7 +313,7 @@ async def test_a_prompt_that_is_closed_sends_nothing(gateway: GatewayThread, tmp
         await desk.open("with-pin")
         gateway.calls.clear()
         await desk.press("f5")
-        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
         await desk.press("escape")
         await desk.shows("nothing was sent")
         assert not [call for call in gateway.calls.all() if call.route == "invoke"]
