@@ -20,6 +20,8 @@ def _send(desk: Desk) -> Work:
     if desk.flight is not None:
         desk.say("a call is under way: esc cancels it", "warning")
         return None
+    if desk.layout_state.zoom in ("side", "request"):
+        desk.layout_state = replace(desk.layout_state, zoom="")  # so that the answer can be seen
     return sending.send(desk)
 
 

@@ -132,18 +132,18 @@ def test_what_is_typed_during_a_save_stays_unsaved() -> None:
 
 
 def test_files_come_in_batches_and_a_broken_one_among_them(tmp_path: Path) -> None:
-    for number in range(loading.BATCH + 5):
+    for number in range(loading.FIRST + loading.BATCH + 5):
         (tmp_path / f"{number:03}.toml").write_text(ECHO, encoding="utf-8")
     (tmp_path / "003.toml").write_text("cyberun = 1\n[[request\n", encoding="utf-8")
     batches = list(loading.read([str(tmp_path)]))
-    assert [len(batch) for batch in batches] == [loading.BATCH, 5]
+    assert [len(batch) for batch in batches] == [loading.FIRST, loading.BATCH, 5]
     workspace = Workspace()
     for batch in batches:
         workspace = loading.take(workspace, batch)
     broken = workspace.files[str(tmp_path / "003.toml")]
     assert broken.broken
     assert broken.problems[0].line == 2
-    assert len(list(workspace.refs())) == (loading.BATCH + 4) * 5
+    assert len(list(workspace.refs())) == (loading.FIRST + loading.BATCH + 4) * 5
 
 
 operations = st.lists(

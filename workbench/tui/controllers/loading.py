@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from workbench.files.collections import LoadedCollection
     from workbench.tui.controllers.workspace import Workspace
 
-BATCH = 20
-"""Files that are handed over together."""
+FIRST, BATCH = 5, 60
+"""Files that are handed over together: a few at first, so that there is something to look at, then many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +36,12 @@ def read(paths: Sequence[str]) -> Iterator[list[Read]]:
     from workbench.files.collections import discover
 
     batch: list[Read] = []
+    size = FIRST
     for path in discover(paths):
         batch.append(read_one(str(path)))
-        if len(batch) == BATCH:
+        if len(batch) == size:
             yield batch
-            batch = []
+            batch, size = [], BATCH
     yield batch
 
 

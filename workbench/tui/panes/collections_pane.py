@@ -24,7 +24,7 @@ from workbench.tui.actions import bindings
 from workbench.tui.controllers.workspace import Item, OpenFile, Ref, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from rich.style import Style
     from textual.app import ComposeResult
@@ -160,8 +160,10 @@ class CollectionsPane(Widget):
         files = self.workspace.files
         self.query_one(CollectionsTree).display = bool(files)
         self.query_one("#collections-note", Static).display = not files
-        if list(files) != [path for path in self._files if path in files] or set(self._files) != set(files):
+        if list(self._files) != list(files)[: len(self._files)] or self._several() != bool(self._folders):
             self._rebuild()
+        elif len(self._files) < len(files):
+            self._add_files(list(files)[len(self._files) :])
         for path, file in files.items():
             if self._drawn.get(path) is not file:
                 self._draw(file)
@@ -186,8 +188,23 @@ class CollectionsPane(Widget):
         if node is not None:
             self.call_after_refresh(tree.move_cursor, node)
 
+    def _several(self) -> bool:
+        """Whether the files are in more than one folder, so that folders are shown."""
+        return len({PurePath(path).parent for path in self.workspace.files}) > 1
+
+    def _add_files(self, paths: Iterable[str], open_before: Collection[str] = ()) -> None:
+        """Make the nodes of files that come after all others."""
+        several = self._several()
+        root = self.query_one(CollectionsTree).root
+        for path in paths:
+            above = self._folder(str(PurePath(path).parent)) if several else root
+            node = above.add(Text(one_line(PurePath(path).name)), File(path), expand=path in open_before)
+            self._files[path] = node
+            if path in open_before:
+                self._fill(path)
+
     def _rebuild(self) -> None:
-        """Make the nodes of all files anew: one was added or is gone."""
+        """Make the nodes of all files anew: one is gone or stands elsewhere, or folders are to be shown."""
         tree = self.query_one(CollectionsTree)
         open_before = {path for path, node in self._files.items() if node.is_expanded}
         tree.clear()
@@ -195,14 +212,7 @@ class CollectionsPane(Widget):
         self._files.clear()
         self._filled.clear()
         self._drawn = {}
-        parents = {path: str(PurePath(path).parent) for path in self.workspace.files}
-        several = len(set(parents.values())) > 1
-        for path in self.workspace.files:
-            above = self._folder(parents[path]) if several else tree.root
-            node = above.add(Text(PurePath(path).name), File(path), expand=path in open_before)
-            self._files[path] = node
-            if path in open_before:
-                self._fill(path)
+        self._add_files(self.workspace.files, open_before)
 
     def _folder(self, path: str) -> TreeNode[Place]:
         if path not in self._folders:
