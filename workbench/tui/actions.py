@@ -298,6 +298,15 @@ def _run() -> tuple[Action, ...]:
             footer=True,
             help="Run those that failed, and what they need.",
         ),
+        Action(
+            id="run_report",
+            scope="run",
+            keys="ctrl+s",
+            label="Save report",
+            group="Run",
+            footer=True,
+            help="Save the run as JSON, NDJSON, JUnit or TAP, by the suffix of the file.",
+        ),
     )
 
 

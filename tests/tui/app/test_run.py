@@ -1,17 +1,20 @@
 """The run: a table that fills as answers come, stops, runs again what failed, and leaves its sends in the history."""
 
+import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
-from textual.widgets import DataTable
+from textual.widgets import DataTable, Input
 
-from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, session_on, write
-from tests.tui.app.test_files import answer
+from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, read, session_on, write
+from tests.tui.app.test_files import answer, type_text
 from tests.tui.app.test_target import pick
 from workbench.gateway.server import GatewayThread
 from workbench.replay.session import Session
 from workbench.tui.panes.collections_pane import CollectionsTree
 from workbench.tui.panes.run_table import RunTable
+from workbench.tui.screens.dialogs import AskText
 from workbench.tui.screens.exchange import ExchangeScreen
 from workbench.tui.screens.run import RunScreen
 
@@ -209,3 +212,38 @@ async def test_several_hundred_results_are_all_there(gateway: GatewayThread, tmp
         screen = await run_file(desk)
         await desk.until(lambda: "300 passed" in desk.text(), seconds=60)
         assert set(column(screen, "mark")) == {"✓"}
+
+
+@pytest.mark.parametrize("suffix", ["json", "ndjson", "xml", "tap"])
+async def test_a_run_is_saved_as_a_report(session: Session, mixed: Path, tmp_path: Path, suffix: str) -> None:
+    place = tmp_path / f"report.{suffix}"
+    async with desktop(session, mixed) as desk:
+        await run_file(desk)
+        await over(desk)
+        await desk.press("ctrl+s")
+        await type_text(desk, str(place))
+        await desk.until(place.exists)
+        await desk.until(lambda: read(place))
+    text = read(place)
+    assert "needs-bad" in text
+    if suffix == "json":
+        document = json.loads(text)
+        assert document["schema"] == "cyberun-run/1"
+        assert [result["id"] for result in document["results"]] == ["good", "bad", "after", "needs-bad", "off"]
+        assert document["totals"]["failed"] == 1
+        assert document["exit"]["code"] == 1
+        assert document["base_url"] == session.profile().base_url
+        assert document["duration_ms"] > 0
+    elif suffix == "xml":
+        assert len(ET.fromstring(text).findall(".//testcase")) == 5  # noqa: S314 - our own text
+
+
+async def test_a_report_of_no_format_is_refused(session: Session, mixed: Path) -> None:
+    async with desktop(session, mixed) as desk:
+        await run_file(desk)
+        await over(desk)
+        await desk.press("ctrl+s")
+        await desk.until(lambda: isinstance(desk.app.screen, AskText))
+        desk.app.screen.query_one(Input).value = "report.pdf"
+        await desk.press("enter")
+        await desk.shows("the name says the format")

@@ -5,7 +5,10 @@ It owns the run's state while it is open and hands every exchange back when it c
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import deque
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -16,11 +19,12 @@ from textual.widgets import DataTable, Footer, Sparkline, Static
 from workbench.model.errors import WorkbenchError
 from workbench.model.visible import one_line, visible
 from workbench.tui.actions import bindings
-from workbench.tui.controllers import running
+from workbench.tui.controllers import reporting, running
 from workbench.tui.controllers.answer import Answer, seconds
 from workbench.tui.controllers.history import Entry
 from workbench.tui.controllers.workspace import Ref
 from workbench.tui.panes.run_table import RunTable
+from workbench.tui.screens.dialogs import AskText
 from workbench.tui.screens.exchange import ExchangeScreen
 
 if TYPE_CHECKING:
@@ -53,6 +57,8 @@ class RunScreen(Screen[list["Exchange"]]):
         self._all: list[Exchange] = []
         self._new: deque[Exchange] = deque()
         self._times: list[float] = []
+        self._works: list[Work] = []
+        self._started = ""
         self._summary: Summary | None = None
 
     def compose(self) -> ComposeResult:
@@ -72,16 +78,19 @@ class RunScreen(Screen[list["Exchange"]]):
 
     @work(exclusive=True, group="run")
     async def _start(self) -> None:
+        from workbench.replay.attempt import utc_now
         from workbench.replay.summary import Summary
 
         self._summary = Summary()
-        self._done, self._times = [], []
+        self._done, self._times, self._works = [], [], []
+        self._started, clock = utc_now(), time.perf_counter()
         self._say("looking whether everything is there…")
         try:
             works = await running.works_of(self._session, self._order)
         except WorkbenchError as error:
             self._refused(error)
             return
+        self._works = works
         self._fill(works)
         self._say("running…")
         async for exchange in running.results(self._session, works, self._began):
@@ -91,7 +100,9 @@ class RunScreen(Screen[list["Exchange"]]):
             self._summary.add(exchange)
             if exchange.attempts:
                 self._times.append(exchange.elapsed * 1000)
-        self._run = None
+        run, self._run = self._run, None
+        self._summary.duration = time.perf_counter() - clock
+        self._summary.interrupted = bool(run and run.stopped)
         self._flush()
         self._totals(over=True)
         self.refresh_bindings()
@@ -142,8 +153,8 @@ class RunScreen(Screen[list["Exchange"]]):
         latency = summary.latency()
         if latency.max:
             words.append(f"p50 {seconds(latency.p50)} p95 {seconds(latency.p95)} max {seconds(latency.max)}")
-        if over and self._run is not None and self._run.stopped:
-            words.append(self._run.stopped)
+        if over and summary.interrupted:
+            words.append("stopped early")
         self._say(" · ".join(words))
         chart = self.query_one("#run-latency", Sparkline)
         chart.display = len(self._times) > 1
@@ -156,7 +167,7 @@ class RunScreen(Screen[list["Exchange"]]):
     def _open(self, event: DataTable.RowSelected) -> None:
         event.stop()
         if event.cursor_row >= len(self._done):
-            self.app.notify("this one has no answer yet", markup=False)
+            self._toast("this one has no answer yet")
             return
         exchange = self._done[event.cursor_row]
         request = self._steps[event.cursor_row][1].request
@@ -173,12 +184,33 @@ class RunScreen(Screen[list["Exchange"]]):
             else:
                 self._leaving = self.dismiss(self._all)
         elif self._run is not None:
-            self.app.notify("the run is not over: esc stops it", markup=False)
+            self._toast("the run is not over: esc stops it")
         elif name == "run_again":
             self._order = self._whole
             self._start()
         elif name == "run_failed":
             self._rerun_failed()
+        elif name == "run_report":
+            self._save_report()
+
+    @work(exclusive=True, group="report")
+    async def _save_report(self) -> None:
+        """Write the run to a file, in the format its suffix says."""
+        if self._summary is None or not self._done:
+            self._toast("there is no result to report yet")
+            return
+        text = "The path of the report; its suffix is the format: .json, .ndjson, .xml (JUnit) or .tap."
+        path = await self.app.push_screen_wait(
+            AskText("Save report", text, value="report.json", check=reporting.problem)
+        )
+        if not path:
+            return
+        document = reporting.report(path, self._works, self._done, self._summary, self._session.redactor, self._started)
+        wrong = await asyncio.to_thread(_write, path, document)
+        self._toast(wrong or f"wrote {path}")
+
+    def _toast(self, text: str) -> None:
+        self.app.notify(visible(text), markup=False)
 
     def _rerun_failed(self) -> None:
         failed: dict[str, list[str]] = {}
@@ -186,7 +218,16 @@ class RunScreen(Screen[list["Exchange"]]):
             if exchange.outcome in ("failed", "error"):
                 failed.setdefault(exchange.file, []).append(exchange.id)
         if not failed:
-            self.app.notify("nothing failed", markup=False)
+            self._toast("nothing failed")
             return
         self._order = self._whole.only(failed)
         self._start()
+
+
+def _write(path: str, text: str) -> str:
+    """Write a report; what went wrong, or ""."""
+    try:
+        Path(path).expanduser().write_text(text, encoding="utf-8")
+    except OSError as error:
+        return f"{path} could not be written: {error.strerror}"
+    return ""

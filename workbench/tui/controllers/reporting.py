@@ -1,0 +1,78 @@
+"""A run of the app as a report file: the same documents as `run --report`, chosen by the file's suffix."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from workbench import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workbench.model.exchange import Exchange
+    from workbench.model.secrets import Redactor
+    from workbench.replay.reports import Report
+    from workbench.replay.runner import Work
+    from workbench.replay.summary import Summary
+
+SUFFIXES = (".json", ".ndjson", ".xml", ".tap")
+"""What a report's name may end in; `.xml` is JUnit."""
+
+_NO_ANSWER, _FAILED = 3, 1
+
+
+def problem(path: str) -> str:
+    """What is wrong with a report's path, or ""."""
+    if PurePath(path).suffix in SUFFIXES:
+        return ""
+    return f"the name says the format: expected one of {', '.join(SUFFIXES)} (.xml is JUnit)"
+
+
+def report(
+    path: str,
+    works: Sequence[Work],
+    exchanges: Sequence[Exchange],
+    summary: Summary,
+    redactor: Redactor,
+    started: str,
+) -> str:
+    """The text of the report; secrets are redacted as in every report."""
+    from workbench.replay.summary import RunInfo
+
+    target = next((target for work in works for target in work.targets.values()), None)
+    info = RunInfo(
+        tool=f"cyberun-tui {__version__}",
+        started=started,
+        environment=(target.environment or None) if target else None,
+        base_url=target.base_url if target else "",
+        team=(target.team_name or target.team) if target else None,
+    )
+    document = _document(PurePath(path).suffix, redactor)
+    parts = [document.start(info)]
+    left = list(exchanges)
+    for work in works:
+        parts.append(document.begin(work))
+        parts += [document.add(left.pop(0)) for _ in work.plan.steps if left]
+    counts = (("error", _NO_ANSWER), ("failed", _FAILED))
+    reasons = [code for outcome, code in counts if summary.outcomes[outcome]]  # type: ignore[index]  # both are outcomes
+    parts.append(document.end(summary, max(reasons, default=0), reasons))
+    return "".join(parts)
+
+
+def _document(suffix: str, redactor: Redactor) -> Report:
+    if suffix == ".json":
+        from workbench.replay.reports.json_report import JsonReport
+
+        return JsonReport(redactor)
+    if suffix == ".ndjson":
+        from workbench.replay.reports.ndjson import NdjsonReport
+
+        return NdjsonReport(redactor)
+    if suffix == ".xml":
+        from workbench.replay.reports.junit import JunitReport
+
+        return JunitReport(redactor)
+    from workbench.replay.reports.tap import TapReport
+
+    return TapReport(redactor)
