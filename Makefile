@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt bench pin picture clean
+.PHONY: help demo test check fmt bench campaign pin picture clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ fmt: $(READY) ## Format and mend what can be mended by itself
 
 bench: $(READY) ## Measure on this machine, each figure beside its budget
 	$(BIN)/python -m tests.bench
+
+campaign: $(READY) ## Run the reliability campaign in full (long)
+	$(BIN)/python -m tests.campaign $(ROWS)
 
 picture: $(READY) ## Draw the pictures of the README and the docs anew
 	$(BIN)/python -m tests.pictures

@@ -6,7 +6,7 @@ import inspect
 from tests.bench import replay, transport, viewer
 
 for module in (replay, transport, viewer):
-    print(f"\n{(module.__doc__ or '').splitlines()[0]}")  # noqa: T201 - the table is what was asked for
+    print(f"\n{(module.__doc__ or '').splitlines()[0]}")
     done = module.main()
     if inspect.iscoroutine(done):
         asyncio.run(done)

@@ -1,0 +1,32 @@
+"""Actions on the answer that is shown."""
+
+from workbench.tui.actions.action import Action
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        id="save_body",
+        label="Save body",
+        group="Response",
+        help="Save the exact bytes of the answer's body to a file.",
+        pane_keys={"response": "s"},
+    ),
+    Action(id="copy_body", label="Copy body", group="Response", help="Copy the answer's body as it was received."),
+    Action(
+        id="copy_headers",
+        label="Copy headers",
+        group="Response",
+        help="Copy the headers of the answer, secrets masked.",
+    ),
+    Action(
+        id="open_body",
+        label="Body in editor",
+        group="Response",
+        help="Open the answer's body in $VISUAL or $EDITOR.",
+    ),
+    Action(
+        id="latest",
+        label="Latest answer",
+        group="Response",
+        help="Go back from an answer out of the history to the request's last one.",
+    ),
+)

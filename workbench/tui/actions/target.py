@@ -1,0 +1,41 @@
+"""Actions about where requests go: team, service, environment, key."""
+
+from workbench.tui.actions.action import Action
+
+ACTIONS: tuple[Action, ...] = (
+    Action(id="team", keys="f2", label="Team", group="Target", help="Choose the team."),
+    Action(id="service", keys="f3", label="Service", group="Target", help="Choose the service."),
+    Action(id="environment", keys="f6", label="Environment", group="Target", help="Choose the environment."),
+    Action(
+        id="service_details",
+        label="Service details",
+        group="Target",
+        help="Show how a service wants to be called, its port, image and replicas.",
+        pane_keys={"services": "i,space"},
+    ),
+    Action(
+        id="refresh_services",
+        label="Refresh services",
+        group="Target",
+        help="Ask the platform again for teams and services.",
+        pane_keys={"services": "r"},
+    ),
+    Action(
+        id="key",
+        label="Enter a key",
+        group="Target",
+        help="Give a key for this platform; it is kept in memory until the program ends.",
+    ),
+    Action(
+        id="demo",
+        label="Open the demo",
+        group="Target",
+        help="Start the built-in gateway with sample services and collections.",
+    ),
+    Action(
+        id="forget_captures",
+        label="Forget captures",
+        group="Target",
+        help="Forget the values that earlier answers of this file have left for later requests.",
+    ),
+)
