@@ -7,7 +7,7 @@ from textual.widgets import Button, Input
 
 from tests.tui.app.support import ECHO, LARGE, SMALL, Desktop, desktop, read, write
 from workbench.replay.session import Session
-from workbench.tui.panes.collections_pane import CollectionsTree
+from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree
 from workbench.tui.screens.dialogs import Ask, AskText
 
 
@@ -62,6 +62,16 @@ async def test_saving_changes_the_line_and_keeps_the_comment(session: Session, e
         await desk.until(lambda: not desk.main.workspace.dirty)
         assert read(echo) == ECHO.replace("/anything/{{who}}", "/anything/{{who}}x")
         await desk.until(lambda: "hello ●" not in desk.text())
+
+
+async def test_personal_values_are_used_and_never_saved(session: Session, echo: Path) -> None:
+    write(echo.with_suffix(".local.toml"), '[vars]\nwho = "me alone"\n')
+    async with desktop(session, echo) as desk:
+        assert desk.main.names["who"] == "me alone (vars)"
+        await edit_path(desk, "hello", "x")
+        await desk.press("ctrl+s")
+        await desk.until(lambda: not desk.main.workspace.dirty)
+        assert read(echo) == ECHO.replace("/anything/{{who}}", "/anything/{{who}}x")
 
 
 async def test_a_new_request_is_added_after_the_selected_one_and_saved(session: Session, echo: Path) -> None:
@@ -314,5 +324,6 @@ async def test_without_any_collection_ctrl_n_makes_one(
 async def test_a_path_that_is_not_there_is_said(session: Session, tmp_path: Path) -> None:
     async with desktop(session, tmp_path / "nothing.toml", ready=False) as desk:
         await desk.started()
-        await desk.shows("nothing.toml")
+        await desk.until(lambda: "nothing.toml" in desk.main.query_one(CollectionsPane).empty)
+        await desk.shows("there is no such file")
         assert not desk.main.workspace.files

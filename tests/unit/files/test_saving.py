@@ -236,3 +236,13 @@ def _kill_after(process: Any, seconds: float) -> None:
     time.sleep(seconds)
     process.kill()
     process.communicate()
+
+
+def test_a_request_with_another_id_and_path_keeps_its_comments_when_it_is_known_which_it_was(tmp_path: Path) -> None:
+    path = collection_file(tmp_path)
+    loaded = load(path)
+    other = SavedRequest(id="a", path="/new")
+    after = change(loaded.written, requests=(change(loaded.written.requests[0], id="x", path="/b"), other))
+    saved = save(loaded, after, origins=(0, None))
+    assert path.read_text().startswith('# mine\ncyberun = 1\n\n[[request]]\nid = "x" # first\npath = "/b"\n')
+    assert [each.id for each in saved.written.requests] == ["x", "a"]

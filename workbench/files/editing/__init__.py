@@ -11,7 +11,7 @@ difference means) · `intent` (what the result must say).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 import tomli_w
@@ -32,13 +32,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def apply(data: bytes, before: Collection, after: Collection) -> bytes:
+Origins: TypeAlias = "Sequence[int | None]"
+"""For each request of the edited collection its number in the file as it was read, from 0; None for a new one."""
+
+
+def apply(data: bytes, before: Collection, after: Collection, *, origins: Origins | None = None) -> bytes:
     """The document with the differences between two collections made in it.
 
     Args:
         data: the document.
         before: what it says, as `loads(data).written`.
         after: what it is meant to say.
+        origins: which request was which, where that is known; else they are matched by likeness.
 
     Raises:
         CollectionError: `after` is no valid collection, or has something that TOML cannot say; has every problem.
@@ -51,7 +56,8 @@ def apply(data: bytes, before: Collection, after: Collection) -> bytes:
     tree = Tree(text)
     changes = Changes(tree)
     changes.collection(before, wanted)
-    _requests(changes, before.requests, wanted.requests)
+    known = match(before.requests, wanted.requests) if origins is None else origins
+    _requests(changes, before.requests, wanted.requests, known)
     edited = str(tree).encode()
     found = loads(edited, path=after.source.path).written
     if not intent.equal(intent.normal(found), wanted):
@@ -73,12 +79,13 @@ def new_document(collection: Collection) -> bytes:
     return apply(data, loads(data, path=path).written, collection)
 
 
-def save(loaded: LoadedCollection, after: Collection) -> LoadedCollection:
+def save(loaded: LoadedCollection, after: Collection, *, origins: Origins | None = None) -> LoadedCollection:
     """Write an edited collection back to its file.
 
     Args:
         loaded: the file as it was read.
         after: `loaded.written` with edits, so that nothing of the local file gets into the main one.
+        origins: as `apply` takes it.
 
     Returns:
         The file as it now is.
@@ -92,7 +99,7 @@ def save(loaded: LoadedCollection, after: Collection) -> LoadedCollection:
         raise FileError(
             f"{loaded.path} is not a file, so it cannot be saved", path=loaded.path, hint="save it as a file"
         )
-    edited = apply(loaded.data, loaded.written, after)
+    edited = apply(loaded.data, loaded.written, after, origins=origins)
     if edited != loaded.data:
         atomic.write(loaded.file, edited, expected_sha256=loaded.sha256)
     return reload(loaded, edited)
@@ -110,10 +117,12 @@ def create(path: Path | str, collection: Collection, *, overwrite: bool = False)
     return atomic.write(path, new_document(named), expected_sha256=None, overwrite=overwrite)
 
 
-def _requests(changes: Changes, before: Sequence[SavedRequest], after: Sequence[SavedRequest]) -> None:
+def _requests(
+    changes: Changes, before: Sequence[SavedRequest], after: Sequence[SavedRequest], origins: Origins
+) -> None:
     sequence = Requests(changes.tables, len(before))
     order: list[int] = []
-    for request, number in zip(after, match(before, after), strict=True):
+    for request, number in zip(after, origins, strict=True):
         if number is None:
             made = sequence.add(request.id)
             changes.new_request(made, request)

@@ -98,6 +98,10 @@ class OpenFile:
         """The ids that are taken."""
         return {item.request.id for item in self.items}
 
+    def origins(self) -> tuple[int | None, ...]:
+        """For each request its number in the file, from 0; None for one that the file does not have."""
+        return tuple(item.origin if item.origin >= 0 else None for item in self.items)
+
     def collection(self) -> Collection:
         """The collection as it is sent: personal values and every edit in it; line numbers are those of the file.
 

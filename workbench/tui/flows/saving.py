@@ -42,7 +42,7 @@ async def save_file(desk: Desk, file: OpenFile) -> bool:
         desk.say(f"{file.path} has requests that cannot be read: mend them first (F4 opens it)", "error")
         return False
     try:
-        loaded = await asyncio.to_thread(save, file.loaded, file.collection())
+        loaded = await asyncio.to_thread(save, file.loaded, file.to_write(), origins=file.origins())
     except ConflictError as error:
         return await _conflict(desk, file, error)
     except DurabilityError as error:
