@@ -21,7 +21,7 @@ from workbench.files.validation.report import Report, show
 from workbench.files.validation.structure import Hints, fit
 from workbench.model.collection import parse_duration
 from workbench.model.errors import FileError, SettingsError
-from workbench.model.profile import LOCAL_BASE_URL, MANAGED_BASE_URL, Profile, Settings, origin
+from workbench.model.profile import LOCAL_BASE_URL, MANAGED_BASE_URL, HistoryLimits, Profile, Settings, origin
 
 if TYPE_CHECKING:
     from workbench.files.positions import KeyPath
@@ -65,12 +65,21 @@ class ProfileDoc(msgspec.Struct, forbid_unknown_fields=True):
     max_reply: Annotated[int, Meta(ge=1, extra={"expected": "a number of bytes, 1 or more"})] | UnsetType = UNSET
 
 
+class HistoryDoc(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is kept of past sends."""
+
+    enabled: bool = True
+    rows: Annotated[int, Meta(ge=1, le=100_000, extra={"expected": "a number of sends, 1 to 100000"})] = 2000
+    days: Annotated[int, Meta(ge=0, extra={"expected": "a number of days, 0 for any age"})] = 0
+
+
 class SettingsDoc(msgspec.Struct, forbid_unknown_fields=True):
     """The settings file."""
 
     default_profile: str = ""
     theme: str = ""
     keymap: Annotated[dict[str, str], Meta(description='Keys of the app by action, e.g. send = "f5,ctrl+g".')] = {}
+    history: HistoryDoc = HistoryDoc()
     profile: dict[str, ProfileDoc] = {}
 
 
@@ -106,7 +115,13 @@ def load_settings(path: Path | None = None) -> Settings:
         report.add(("default_profile",), message, hint=did_you_mean(doc.default_profile, profiles))
     if report.errors:
         raise SettingsError(report.errors)
-    return Settings(profiles=profiles, default_profile=doc.default_profile, theme=doc.theme, keymap=doc.keymap)
+    return Settings(
+        profiles=profiles,
+        default_profile=doc.default_profile,
+        theme=doc.theme,
+        keymap=doc.keymap,
+        history=HistoryLimits(**msgspec.structs.asdict(doc.history)),
+    )
 
 
 def _built_in() -> dict[str, Profile]:

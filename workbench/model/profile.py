@@ -58,6 +58,15 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     max_reply: int | None = None
 
 
+class HistoryLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of the past is kept on disk: sends, bytes together, days (0 for any age); nothing when not `enabled`."""
+
+    enabled: bool = True
+    rows: int = 2000
+    size: int = 200_000_000
+    days: int = 0
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The user's settings file: profiles by name, the one that is used when none is named, keys by action id."""
 
@@ -65,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     default_profile: str = ""
     theme: str = ""
     keymap: dict[str, str] = {}
+    history: HistoryLimits = HistoryLimits()
 
 
 def origin(url: str) -> str:

@@ -83,8 +83,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._labels: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
-        self._stale = False
+        self._pattern: tuple[re.Pattern[str] | None, int] = (None, 0)  # and how many forms it has
         for secret in secrets:
             self.add(secret)
 
@@ -94,21 +93,25 @@ class Redactor:
             if len(value) < SHORTEST:
                 continue
             for form in _forms(value):
-                if form not in self._labels:
-                    self._labels[form] = secret.label
-                    self._stale = True
+                self._labels.setdefault(form, secret.label)
 
     def redact(self, text: str) -> str:
         """The text with each form of each secret replaced by `[redacted:LABEL]`."""
-        if self._stale:
-            longest_first = sorted(self._labels, key=len, reverse=True)
-            # Masks come first and stay as they are, so that a text that is redacted already does not change again.
-            masks = sorted({f"[redacted:{label}]" for label in self._labels.values()})
-            self._pattern = re.compile("|".join(map(re.escape, [*masks, *longest_first])))
-            self._stale = False
-        if self._pattern is None:
-            return text
-        return self._pattern.sub(self._mask, text)
+        pattern = self._known()
+        return text if pattern is None else pattern.sub(self._mask, text)
+
+    def _known(self) -> re.Pattern[str] | None:
+        """The pattern of every form; made anew when some were added, which another thread may do at any time."""
+        pattern, count = self._pattern
+        if count == len(self._labels):
+            return pattern
+        labels = dict(self._labels)
+        longest_first = sorted(labels, key=len, reverse=True)
+        # Masks come first and stay as they are, so that a text that is redacted already does not change again.
+        masks = sorted({f"[redacted:{label}]" for label in labels.values()})
+        pattern = re.compile("|".join(map(re.escape, [*masks, *longest_first])))
+        self._pattern = pattern, len(labels)
+        return pattern
 
     def _mask(self, match: re.Match[str]) -> str:
         label = self._labels.get(match[0])
