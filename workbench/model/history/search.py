@@ -58,7 +58,8 @@ def parse_search(text: str, now: datetime) -> Wanted:
             words.append(word)
         elif value:
             field = _FIELDS[name]
-            found[field] = _READ.get(field, lambda given, _: given)(value, now)
+            read = _READ.get(field)
+            found[field] = read(value, now) if read else value
     return Wanted(words=tuple(words), **found)
 
 
