@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote, quote_plus
@@ -143,7 +144,7 @@ class Redactor:
             return [self.value(item) for item in value]
         if isinstance(value, dict):
             return {self.redact(str(key)): self.value(item) for key, item in value.items()}
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
             text = str(value)
             redacted = self.redact(text)
             return value if redacted == text else redacted

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 from typing import Any, Final
 
-from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathQuery, JSONPathSyntaxError, Parser
+from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathNode, JSONPathQuery, JSONPathSyntaxError, Parser
 from jsonpath_rfc9535.exceptions import JSONPathError, JSONPathRecursionError
 from jsonpath_rfc9535.filter_expressions import (
     ComparisonExpression,
@@ -109,8 +109,22 @@ def select(path: JSONPathQuery, document: Any) -> Nodes | Missing:
     Raises:
         EvaluationError: the document is too deep, or too many nodes are selected.
     """
+    nodes = Nodes(node.value for node in _nodes(path, document))
+    return nodes or MISSING
+
+
+def places(path: JSONPathQuery, document: Any) -> list[tuple[str | int, ...]]:
+    """Where the nodes stand that a path selects, in document order: the names and indices that lead to each.
+
+    Raises:
+        EvaluationError: the document is too deep, or too many nodes are selected.
+    """
+    return [node.location for node in _nodes(path, document)]
+
+
+def _nodes(path: JSONPathQuery, document: Any) -> list[JSONPathNode]:
     try:
-        nodes = Nodes(node.value for node in islice(path.finditer(document), MAX_NODES + 1))
+        nodes = list(islice(path.finditer(document), MAX_NODES + 1))
     except (JSONPathRecursionError, RecursionError) as error:
         limit = _Environment.max_recursion_depth
         raise EvaluationError(f"the JSON is nested too deeply for this path (`..` goes down {limit} levels)") from error
@@ -118,4 +132,4 @@ def select(path: JSONPathQuery, document: Any) -> Nodes | Missing:
         raise EvaluationError(f"the JSONPath cannot be applied to this JSON: {error}") from error
     if len(nodes) > MAX_NODES:
         raise EvaluationError(f"the path selects more than {MAX_NODES:,} nodes")
-    return nodes or MISSING
+    return nodes
