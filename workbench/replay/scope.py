@@ -29,9 +29,7 @@ class ProcessVariables(Mapping[str, str]):
         self._values = {name[len(_PREFIX) :]: text for name, text in environ.items() if name.startswith(_PREFIX)}
 
     def __getitem__(self, name: str) -> str:
-        if name in self._values:
-            return self._values[name]
-        return self._values[_NOT_IN_A_NAME.sub("_", name).upper()]
+        return self._values[name if name in self._values else _shell_name(name)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -45,6 +43,16 @@ class ProcessVariables(Mapping[str, str]):
         except KeyError:
             return False
         return True
+
+
+def _shell_name(name: str) -> str:
+    return _NOT_IN_A_NAME.sub("_", name).upper()
+
+
+def process_name(environ: Mapping[str, str], name: str) -> str:
+    """The name in the process environment that gives a variable its value."""
+    exact = _PREFIX + name
+    return exact if exact in environ else _PREFIX + _shell_name(name)
 
 
 def base_scope(

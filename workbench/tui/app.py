@@ -22,6 +22,7 @@ from workbench.tui import clipboard, hardening
 from workbench.tui.actions import bindings, keymap_problems
 from workbench.tui.asking import Asking
 from workbench.tui.controllers.layout import from_state
+from workbench.tui.controllers.overrides import Overrides
 from workbench.tui.memory import Memory
 from workbench.tui.safe import ControlFilter
 from workbench.tui.screens.start import StartScreen
@@ -63,6 +64,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         session: the way to the platform.
         paths: collection files and folders.
         environment: the environment that is chosen at first.
+        variables: values of variables for this run of the program (`--var`).
         demo: say the first keys.
         clock: seconds, for the time in flight.
     """
@@ -83,6 +85,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         paths: Sequence[str] = (),
         *,
         environment: str | None = None,
+        variables: Mapping[str, str] | None = None,
         demo: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -90,6 +93,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self.crash: BaseException | None = None
         self._paths = tuple(paths)
         self._environment = environment
+        self._variables = dict(variables or {})
         self._demo = demo
         self._clock = clock
         self._belt = ControlFilter()
@@ -161,6 +165,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         welcome = DEMO_WORDS if demo else ""
         screen = MainScreen(self.session, paths, environment=environment, clock=self._clock, welcome=welcome)
         screen.set_reactive(MainScreen.layout_state, from_state(self._memory.get("layout")))
+        screen.set_reactive(MainScreen.overrides, Overrides(self._variables))
         return screen
 
     async def on_mount(self) -> None:
@@ -273,9 +278,16 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self.say("screenshots are off: a picture could hold secrets", "warning")
 
 
-def run_app(session: Session, paths: Sequence[str] = (), *, environment: str | None = None, demo: bool = False) -> int:
+def run_app(
+    session: Session,
+    paths: Sequence[str] = (),
+    *,
+    environment: str | None = None,
+    variables: Mapping[str, str] | None = None,
+    demo: bool = False,
+) -> int:
     """Run the app until the user leaves; its exit code."""
-    return run(WorkbenchApp(session, paths, environment=environment, demo=demo))
+    return run(WorkbenchApp(session, paths, environment=environment, variables=variables, demo=demo))
 
 
 def run(app: WorkbenchApp) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from workbench.tui.flows import editing, outside, picking, running, saving, sending, signing
+from workbench.tui.flows import editing, outside, picking, running, saving, sending, signing, variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -104,6 +104,7 @@ COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
     "key": signing.enter_key,
     "demo": signing.open_demo,
     "forget_captures": _forget,
+    "variables": variables.variables,
     "save_body": outside.save_body,
     "copy_body": _body(outside.copy_body),
     "copy_headers": _body(outside.copy_headers),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.tui.controllers.catalog import Catalog
     from workbench.tui.controllers.history import History
     from workbench.tui.controllers.layout import Layout, Zoom
+    from workbench.tui.controllers.overrides import Overrides
     from workbench.tui.controllers.workspace import Ref, Workspace
     from workbench.tui.panes.collections_pane import Place
 
@@ -34,6 +35,7 @@ class Desk(Protocol):
     Attributes:
         paths: what the program was opened on.
         captures: what earlier answers have left, by file.
+        overrides: values of variables that hold for this run of the program.
         place: what the cursor of the tree stands on.
         shown: the number of the history entry that is shown, or None for the request's own last one.
     """
@@ -49,6 +51,7 @@ class Desk(Protocol):
     shown: int | None
     flight: Flight | None
     captures: Mapping[str, Mapping[str, Any]]
+    overrides: Overrides
     place: Place | None
     layout_state: Layout
 

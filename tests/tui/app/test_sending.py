@@ -148,15 +148,15 @@ headers.x-hidden = "{{hidden}}"
     )
     async with desktop(session, path) as desk:
         await desk.send()
-        assert "seen" in desk.main.names
-        assert "[redacted:hidden]" in desk.main.names["hidden"]
+        assert desk.main.names["seen"].shown == "/anything/seven"
+        assert desk.main.names["hidden"].shown == "[redacted:hidden]"
         await desk.open("second")
         await desk.send()
         exchange = desk.main.history.entries[-1].exchange
         assert exchange.response is not None
         assert b'"x-seen":"/anything/seven"' in exchange.response.body
         desk.main.start("forget_captures")
-        await desk.until(lambda: "seen" not in desk.main.names)
+        await desk.until(lambda: desk.main.names["seen"].state == "missing")
 
 
 async def test_choosing_an_entry_of_the_history_shows_its_exchange(session: Session, echo: Path) -> None:

@@ -12,10 +12,9 @@ from textual.reactive import reactive
 from workbench.model.collection import Body, Capture, Entry, Retry, SavedRequest
 from workbench.tui.panes.request_pane import MethodSelect, PathField, Preview, RequestPane
 from workbench.tui.safe import ControlFilter
+from workbench.tui.widgets.templates import Known, Names
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.filter import LineFilter
     from textual.message import Message
     from textual.pilot import Pilot
@@ -26,7 +25,11 @@ if TYPE_CHECKING:
 _FRAME = 1 / 50
 """A little more than Textual waits before it draws what has changed, and calls what waits for that."""
 
-NAMES = {"user": "ci-bot (env staging)", "token": "[redacted:token] (secrets)", "page_size": "20 (vars)"}
+NAMES = {
+    "user": Known("ci-bot", "env staging"),
+    "token": Known("[redacted:token]", "secrets", "secret"),
+    "page_size": Known("20", "vars"),
+}
 
 FULL = SavedRequest(
     id="chat",
@@ -60,7 +63,7 @@ class Harness(App[None]):
     """The pane below a target bar, in a box of a given size."""
 
     request: reactive[SavedRequest | None] = reactive[SavedRequest | None](None)
-    names: reactive[Mapping[str, str]] = reactive["Mapping[str, str]"](dict)
+    names: reactive[Names] = reactive[Names](dict)
     preview: reactive[Preview | None] = reactive[Preview | None](None)
     ids: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())
 

@@ -13,6 +13,7 @@ from workbench.tui.panes.request_pane.tab_stack import TABS
 from workbench.tui.widgets.code_editor import CodeEditor
 from workbench.tui.widgets.field_input import FieldInput
 from workbench.tui.widgets.key_value import RowTable
+from workbench.tui.widgets.templates import Known
 
 EDITOR_TABS = TABS[:-1]
 
@@ -253,14 +254,14 @@ async def test_names_reach_every_editor() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         for tab in TABS:
             await go(pilot, app, tab)
-        app.names = {"fresh": "1"}
+        app.names = {"fresh": Known("1")}
         await settle(pilot)
         assert {str(table.id): dict(table.names) for table in app.pane.query(RowTable)} == {
-            **{name: {"fresh": "1"} for name in ("query", "headers", "body-form", "asserts", "captures")},
+            **{name: {"fresh": Known("1")} for name in ("query", "headers", "body-form", "asserts", "captures")},
             "ignore": {},
         }
-        assert app.pane.query_one("#body-text", CodeEditor).names == {"fresh": "1"}
-        assert app.pane.query_one("#service FieldInput", FieldInput).names == {"fresh": "1"}
+        assert app.pane.query_one("#body-text", CodeEditor).names == {"fresh": Known("1")}
+        assert app.pane.query_one("#service FieldInput", FieldInput).names == {"fresh": Known("1")}
 
 
 async def test_every_theme_tells_a_missing_variable_without_colour() -> None:

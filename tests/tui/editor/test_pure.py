@@ -25,9 +25,13 @@ from workbench.tui.panes.request_pane.query_string import in_path, into_path, in
 from workbench.tui.panes.request_pane.target_fields import is_foreign, path_template_problems
 from workbench.tui.widgets.code_editor import holds
 from workbench.tui.widgets.highlighting import highlight
-from workbench.tui.widgets.templates import complete_placeholder, describe, fill, pictured, rank, spans, state_of
+from workbench.tui.widgets.templates import Known, complete_placeholder, describe, fill, pictured, rank, spans, state_of
 
-SECRET_NAMES = {"user": "ci-bot (vars)", "token": "[redacted:token]"}
+SECRET_NAMES = {
+    "user": Known("ci-bot", "vars"),
+    "token": Known("[redacted:token]", "secrets", "secret"),
+    "uid": Known("", "captured by login", "missing"),
+}
 SCOPE = Scope((("vars", {"a": "x y", "b": "1&2", "page": 20}),))
 
 
@@ -66,6 +70,7 @@ def test_state_of(name: str, state: str) -> None:
 def test_describe() -> None:
     assert describe("user", SECRET_NAMES) == "{{user}} = ci-bot (vars)"
     assert describe("nope", SECRET_NAMES) == "{{nope}} has no value"
+    assert describe("uid", SECRET_NAMES) == "{{uid}} has no value yet: captured by login"
     assert "made for each request" in describe("$now", SECRET_NAMES)
     assert "expected one of" in describe("$then", SECRET_NAMES)
 

@@ -22,7 +22,7 @@ from workbench.tui.widgets.key_value.editor import RowEditor
 from workbench.tui.widgets.key_value.grid import RowGrid
 from workbench.tui.widgets.key_value.model import Act, RowModel
 from workbench.tui.widgets.note import Note
-from workbench.tui.widgets.templates import Completion, rank
+from workbench.tui.widgets.templates import Completion, Known, rank
 
 NASTY = (
     "[/]",
@@ -597,7 +597,7 @@ async def test_placeholders_are_coloured_by_whether_they_have_a_value() -> None:
         names = {name for _, _, name in editor._highlights[0]}
         assert {"template--resolved", "template--missing", "template--secret", "code--key", "code--number"} <= names
         assert underlined(editor) == "{{nope}}"
-        editor.names = {**NAMES, "nope": "1"}
+        editor.names = {**NAMES, "nope": Known("1")}
         await settle(pilot)
         assert "template--missing" not in {name for _, _, name in editor._highlights[0]}
 

@@ -27,7 +27,9 @@ def command(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...
     from workbench.tui.app import run_app
 
     chosen = paths or (("collections",) if Path("collections").is_dir() else ())
-    return run_app(open_session(target, diagnostics), chosen, environment=target.environment)
+    return run_app(
+        open_session(target, diagnostics), chosen, environment=target.environment, variables=target.variables
+    )
 
 
 def not_a_terminal(diagnostics: Diagnostics) -> int:

@@ -38,4 +38,11 @@ ACTIONS: tuple[Action, ...] = (
         group="Target",
         help="Forget the values that earlier answers of this file have left for later requests.",
     ),
+    Action(
+        id="variables",
+        keys="ctrl+l",
+        label="Variables",
+        group="Target",
+        help="Show every variable with its value and where it comes from; give one another value for this session.",
+    ),
 )

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from workbench.model.errors import EnvelopeError, VariableError, WorkbenchError
-from workbench.model.secrets import Secret
 from workbench.model.variables import Dynamic
+from workbench.tui.controllers.variables import masked
 from workbench.tui.panes.request_pane import Preview
 
 if TYPE_CHECKING:
@@ -25,11 +25,8 @@ def preview(session: Session, order: Order, aim: Aim) -> Preview:
     from workbench.replay.prepare import prepare
     from workbench.replay.preview import layers
     from workbench.replay.runner import NOWHERE
-    from workbench.replay.scope import base_scope
 
-    masks = {name: Secret(f"[redacted:{name}]", name) for name in order.collection.secrets}
-    scope = base_scope(order.collection, order.chosen, environ=session.environ, secrets=masks)
-    scope = scope.with_layer("captures", order.captures) if order.captures else scope
+    scope = masked(session, order)
     problems = (f"{aim.problem}: {aim.hint}".strip(": "),) if aim.problem else ()
     dynamic = Dynamic(datetime.now(UTC), random.SystemRandom())
     try:

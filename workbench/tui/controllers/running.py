@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workbench.tui.controllers.aim import Picks, aimed, environment_of
+from workbench.tui.controllers.overrides import Overrides
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -48,12 +49,13 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class RunOrder:
-    """One run: its parts in order, and where they go."""
+    """One run: its parts in order, where they go, and the values that hold for this run of the program alone."""
 
     title: str
     parts: tuple[Part, ...]
     environment: str | None = None
     picks: Picks = field(default_factory=Picks)
+    overrides: Overrides = field(default_factory=Overrides)
 
     def only(self, failed: dict[str, list[str]]) -> RunOrder:
         """The same run with just these ids of each file; files without any are left out."""
@@ -78,7 +80,11 @@ async def works_of(session: Session, order: RunOrder) -> list[Work]:
         view = aimed(session, order.picks, part.file.path)
         chosen = environment_of(loaded.collection, order.environment)
         works += await gather(
-            view, [loaded], selection=Selection(only=part.ids), environment=chosen.name if chosen else None
+            view,
+            [loaded],
+            selection=Selection(only=part.ids),
+            environment=chosen.name if chosen else None,
+            given={**order.overrides.given, **order.overrides.of(part.file.path)},
         )
     return works
 

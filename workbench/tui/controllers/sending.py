@@ -17,12 +17,13 @@ import msgspec
 
 from workbench.model.collection import UNSAFE_METHODS, with_defaults
 from workbench.model.errors import CredentialError, ErrorKind, Failure, PlatformError, TargetError, WorkbenchError
-from workbench.model.secrets import Secret
-from workbench.model.variables import Dynamic, Scope, fields, placeholders, text_of
+from workbench.model.variables import Dynamic, Scope
 from workbench.tui.controllers.aim import Picks, aimed, environment_of
+from workbench.tui.controllers.overrides import Overrides
+from workbench.tui.controllers.variables import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from workbench.files.collections import LoadedCollection
     from workbench.model.collection import Collection, Environment, SavedRequest
@@ -47,6 +48,7 @@ class Order:
         environment: the name of the environment in use; ignored where the file does not have it.
         picks: what was picked in the target bar.
         captures: what earlier answers of this file have left.
+        overrides: the values of variables that hold for this run of the program.
     """
 
     loaded: LoadedCollection
@@ -55,6 +57,7 @@ class Order:
     environment: str | None = None
     picks: Picks = field(default_factory=Picks)
     captures: Mapping[str, Any] = field(default_factory=dict)
+    overrides: Overrides = field(default_factory=Overrides)
 
     @property
     def full(self) -> SavedRequest:
@@ -70,47 +73,6 @@ class Order:
     def unsafe(self) -> bool:
         """Whether the method may change something on the container."""
         return self.request.method.upper() in UNSAFE_METHODS
-
-
-def secrets_used(collection: Collection, requests: Iterable[SavedRequest]) -> set[str]:
-    """The names of the collection's secrets that these requests use."""
-    used = {name for request in requests for _, text in fields(request) for name in placeholders(text)}
-    return used.intersection(collection.secrets)
-
-
-async def scope_of(session: Session, order: Order) -> Scope:
-    """Every layer of variables for one request, with just those secrets read that it uses and nothing overrides.
-
-    Raises:
-        SecretError: secrets that could not be read.
-    """
-    from workbench.replay.scope import base_scope
-
-    collection, environment = order.collection, order.chosen
-    without = base_scope(collection, environment, environ=session.environ, secrets={})
-    used = secrets_used(collection, [order.full])
-    overridden = {name for name in used if (found := without.lookup(name)) and found[1] == "environment"}
-    secrets = await session.secrets(order.loaded, used - overridden)
-    secrets.update({name: session.secret_from(without, name) for name in overridden})
-    scope = base_scope(collection, environment, environ=session.environ, secrets=secrets)
-    return scope.with_layer("captures", order.captures) if order.captures else scope
-
-
-def names_of(session: Session, order: Order) -> dict[str, str]:
-    """Every variable the request could use, with its value and layer as far as they may be shown."""
-    from workbench.replay.scope import base_scope
-
-    masked = {name: Secret(f"[redacted:{name}]", name) for name in order.collection.secrets}
-    scope = base_scope(order.collection, order.chosen, environ=session.environ, secrets=masked)
-    scope = scope.with_layer("captures", order.captures)
-    shown = {}
-    for name in scope.names():
-        found = scope.lookup(name)
-        if found is not None:
-            value, layer = found
-            text = str(value) if isinstance(value, Secret) else session.redactor.redact(text_of(value))
-            shown[name] = f"{text} ({layer})"
-    return shown
 
 
 async def send(

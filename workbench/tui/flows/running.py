@@ -12,7 +12,7 @@ from workbench.model.visible import one_line
 from workbench.tui.controllers.aim import aim
 from workbench.tui.controllers.history import Entry
 from workbench.tui.controllers.running import Part, RunOrder
-from workbench.tui.controllers.sending import secrets_used
+from workbench.tui.controllers.variables import secrets_used
 from workbench.tui.flows.sending import may_read
 from workbench.tui.screens.dialogs import Answer, Ask
 from workbench.tui.screens.pick import Choice, Pick
@@ -75,7 +75,13 @@ def _choice(value: str, what: str, more: str) -> Choice:
 
 
 def _order(desk: Desk, title: str, parts: list[Part]) -> RunOrder:
-    return RunOrder(title=title, parts=tuple(parts), environment=desk.environment, picks=desk.picks)
+    return RunOrder(
+        title=title,
+        parts=tuple(parts),
+        environment=desk.environment,
+        picks=desk.picks,
+        overrides=desk.overrides,
+    )
 
 
 async def _guarded(desk: Desk, order: RunOrder) -> bool:

@@ -12,6 +12,7 @@ from workbench.tui.controllers import sending
 from workbench.tui.controllers.answer import Flight
 from workbench.tui.controllers.history import Entry
 from workbench.tui.controllers.sending import Order
+from workbench.tui.controllers.variables import secrets_used
 from workbench.tui.screens.dialogs import Answer, Ask
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def order_of(desk: Desk, ref: Ref | None) -> Order | None:
         environment=desk.environment,
         picks=desk.picks,
         captures=desk.captures.get(file.path, {}),
+        overrides=desk.overrides,
     )
 
 
@@ -56,7 +58,7 @@ async def send(desk: Desk) -> None:
     if ref is None or order is None:
         desk.say("no request is selected: choose one in the tree, or add one with ctrl+n", "warning")
         return
-    names = sending.secrets_used(order.collection, [order.full])
+    names = secrets_used(order.collection, [order.full])
     if not await may_read(desk, order.loaded, names) or not await _guarded(desk, order):
         return
     flight = Flight(ref, order.request.title, desk.clock(), "preparing")

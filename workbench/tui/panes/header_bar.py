@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -11,6 +11,10 @@ from textual.widget import Widget
 from workbench.model.visible import one_line
 from workbench.tui.controllers.aim import Aim
 from workbench.tui.controllers.catalog import Catalog
+from workbench.tui.controllers.overrides import Overrides
+
+if TYPE_CHECKING:
+    from workbench.tui.controllers.workspace import Ref
 
 _NARROW = 100
 
@@ -18,26 +22,32 @@ _NARROW = 100
 class HeaderBar(Widget):
     """`cyberun-tui` on the left; profile, key and environment on the right; a guard when the target is protected."""
 
-    HELP: ClassVar[str] = "The profile and key in use, and the environment (F6)."
+    HELP: ClassVar[str] = (
+        "The profile and key in use, the environment (F6), and how many variables have a value that holds for this "
+        "session alone (ctrl+l)."
+    )
     COMPONENT_CLASSES: ClassVar[set[str]] = {"header-bar--name", "header-bar--guard"}
 
     aim: reactive[Aim] = reactive(Aim())
     catalog: reactive[Catalog] = reactive(Catalog())
     environment: reactive[str | None] = reactive[str | None](None)
+    overrides: reactive[Overrides] = reactive(Overrides())
+    ref: reactive[Ref | None] = reactive["Ref | None"](None)
 
     def render(self) -> Content:
-        """The line, cut to its width from the left part first."""
-        right = " · ".join(self._parts())
+        """The line; where it is cut, environment and values of this session still stand."""
         name = "cyberun-tui" if self.size.width >= _NARROW else "cyberun"
         guard = " PROTECTED " if self.aim.target is not None and self.aim.target.protected else ""
         space = self.size.width - len(name) - len(guard) - 1
-        text = Content(one_line(right))
-        if text.cell_length > space:
-            text = text.truncate(max(0, space), ellipsis=True)
+        held = Content(one_line(" · ".join(self._held())))
+        text = Content(one_line(" · ".join(self._who())) + " · ")
+        if text.cell_length + held.cell_length > space:
+            text = text.truncate(max(0, space - held.cell_length - 3), ellipsis=True) + Content(" · ")
+        text = (text + held).truncate(max(0, space), ellipsis=True)
         gap = " " * max(1, self.size.width - len(name) - len(guard) - text.cell_length)
         return Content.assemble(Content.styled(name, "bold"), Content.styled(guard, "reverse bold"), Content(gap), text)
 
-    def _parts(self) -> list[str]:
+    def _who(self) -> list[str]:
         profile = self.aim.profile.name if self.aim.profile is not None else self.catalog.profile
         parts = [f"profile {profile or 'none'}"]
         identity = self.catalog.identity
@@ -45,14 +55,13 @@ class HeaderBar(Widget):
             parts.append(f"key {identity.prefix} ({identity.kind})")
         elif self.catalog.status == "no_credential":
             parts.append("no key")
-        chosen = self.aim.environment
-        if chosen is not None:
-            parts.append(f"env {chosen.name}")
-        elif self.environment:
-            parts.append(f"env none (not {self.environment})")
-        else:
-            parts.append("env none")
         return parts
+
+    def _held(self) -> list[str]:
+        chosen = self.aim.environment
+        environment = chosen.name if chosen else f"none (not {self.environment})" if self.environment else "none"
+        count = len({*self.overrides.given, *(self.overrides.of(self.ref.path) if self.ref else ())})
+        return [f"env {environment}", *([f"{count} overridden"] if count else [])]
 
     def on_click(self) -> None:
         """A click on the line changes the environment."""

@@ -5,7 +5,6 @@ It shows what it is given and says what was asked for; picking and sending are t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -21,6 +20,7 @@ from workbench.model.visible import one_line
 from workbench.tui.controllers.aim import Aim
 from workbench.tui.controllers.catalog import Catalog
 from workbench.tui.panes.request_pane import MethodSelect, PathField
+from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -68,7 +68,7 @@ class TargetBar(Horizontal):
     aim: reactive[Aim] = reactive(Aim())
     catalog: reactive[Catalog] = reactive(Catalog())
     request: reactive[SavedRequest | None] = reactive["SavedRequest | None"](None)
-    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    names: reactive[Names] = reactive[Names](dict)
     sending: reactive[bool] = reactive(default=False)
 
     def compose(self) -> ComposeResult:

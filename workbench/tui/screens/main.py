@@ -59,7 +59,7 @@ class MainScreen(WorkingScreen):
     def compose(self) -> ComposeResult:
         """The panes, each with the values it shows."""
         cls = MainScreen
-        yield HeaderBar().data_bind(cls.aim, cls.catalog, cls.environment)
+        yield HeaderBar().data_bind(cls.aim, cls.catalog, cls.environment, cls.overrides, cls.ref)
         yield TargetBar(id="target-bar").data_bind(cls.aim, cls.catalog, cls.request, cls.names, cls.sending)
         with Horizontal(id="columns"):
             with Vertical(id="side"):

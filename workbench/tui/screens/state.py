@@ -18,10 +18,13 @@ from workbench.tui.controllers.answer import Answer, Flight
 from workbench.tui.controllers.catalog import Catalog
 from workbench.tui.controllers.history import History
 from workbench.tui.controllers.layout import Layout
-from workbench.tui.controllers.sending import Order, names_of
+from workbench.tui.controllers.overrides import Overrides
+from workbench.tui.controllers.sending import Order
+from workbench.tui.controllers.variables import names_of
 from workbench.tui.controllers.workspace import OpenFile, Ref, Workspace
 from workbench.tui.panes.collections_pane import Place
 from workbench.tui.panes.request_pane import Preview
+from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
     from workbench.replay.session import Session
@@ -39,6 +42,7 @@ class StateScreen(Screen[None]):
     shown: reactive[int | None] = reactive[int | None](None, init=False)
     flight: reactive[Flight | None] = reactive[Flight | None](None, init=False)
     captures: reactive[Mapping[str, Mapping[str, Any]]] = reactive[Mapping[str, Mapping[str, Any]]](dict, init=False)
+    overrides: reactive[Overrides] = reactive(Overrides(), init=False)
     layout_state: reactive[Layout] = reactive(Layout(), init=False)
     problem_file: reactive[OpenFile | None] = reactive[OpenFile | None](None, init=False)
     place: var[Place | None] = var[Place | None](None)
@@ -46,7 +50,7 @@ class StateScreen(Screen[None]):
     aim: reactive[Aim] = reactive(Aim(), init=False)
     request: reactive[SavedRequest | None] = reactive[SavedRequest | None](None, init=False)
     ids: reactive[tuple[str, ...]] = reactive[tuple[str, ...]]((), init=False)
-    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict, init=False)
+    names: reactive[Names] = reactive[Names](dict, init=False)
     answer: reactive[Answer] = reactive(Answer(), init=False)
     sending: reactive[bool] = reactive(default=False, init=False)
     preview: reactive[Preview | None] = reactive[Preview | None](None, init=False)
@@ -77,6 +81,10 @@ class StateScreen(Screen[None]):
 
     def watch_captures(self) -> None:
         """An answer has left values for later requests."""
+        self.settle()
+
+    def watch_overrides(self) -> None:
+        """A variable has another value for this run of the program."""
         self.settle()
 
     def watch_history(self) -> None:
@@ -120,6 +128,7 @@ class StateScreen(Screen[None]):
             environment=self.environment,
             picks=self.picks,
             captures=self.captures.get(file.path, {}),
+            overrides=self.overrides,
         )
 
     def order(self) -> Order | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -19,7 +18,7 @@ from textual.widgets import TextArea
 
 from workbench.model.visible import visible
 from workbench.tui.widgets.highlighting import NAMES, LineSpan, highlight
-from workbench.tui.widgets.templates import complete_placeholder, describe, spans, state_of
+from workbench.tui.widgets.templates import Names, complete_placeholder, describe, spans, state_of
 
 if TYPE_CHECKING:
     from textual import events
@@ -86,7 +85,7 @@ class CodeEditor(TextArea):
         Binding("ctrl+y", "redo", "Redo", show=False, id="editor.redo", tooltip="Do again what was taken back"),
     ]
 
-    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    names: reactive[Names] = reactive[Names](dict)
     _lexer = ""
     _exact = ""
     _suggested_at = (-1, -1)

@@ -6,7 +6,7 @@ list of candidates is shown by whoever holds the field (`Candidates`); the field
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from rich.highlighter import Highlighter
@@ -21,7 +21,7 @@ from textual.widgets.option_list import Option
 
 from workbench.model.visible import one_line
 from workbench.tui.widgets import templates
-from workbench.tui.widgets.templates import Completion, complete_placeholder, paint, pictured
+from workbench.tui.widgets.templates import Completion, Names, complete_placeholder, paint, pictured
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -52,7 +52,7 @@ class FieldInput(Input):
         Binding("escape", "close_candidates", "Close the list", show=False),
     ]
 
-    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    names: reactive[Names] = reactive[Names](dict)
 
     class Completing(Message):
         """What fits has changed; `index` is the marked one, if any. No candidates: close the list."""

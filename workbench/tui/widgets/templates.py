@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+import msgspec
 
 from workbench.model.variables import Dynamic
 from workbench.model.visible import REPLACEMENT, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.style import Style
     from rich.text import Text
@@ -29,8 +32,28 @@ DYNAMIC = ("$uuid", "$now", "$timestamp", "$randint 1 9")
 
 _PLACEHOLDER = re.compile(r"\\\{\{|\{\{([^{}]*)\}\}")
 _OPEN = re.compile(r"(?<!\\)\{\{([^{}]*)$")
-_MASK = "[redacted:"
 _MOST_CANDIDATES = 50
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What may be shown of a variable.
+
+    Attributes:
+        shown: its value, secrets masked; empty for one that has none yet.
+        origin: where it comes from, or for one without a value where it will.
+        state: `missing` for a name that is known and has no value yet, such as a capture of a request not yet sent.
+    """
+
+    shown: str = ""
+    origin: str = ""
+    state: State = "resolved"
+
+    def __str__(self) -> str:
+        return f"{self.shown} ({self.origin})" if self.origin else self.shown
+
+
+Names: TypeAlias = Mapping[str, Known]
+"""The variables that a text can use, by name."""
 
 
 class Span(NamedTuple):
@@ -56,23 +79,24 @@ def spans(template: str) -> Iterator[Span]:
             yield Span(match.start(), match.end(), match[1].strip())
 
 
-def state_of(name: str, names: Mapping[str, str]) -> State:
-    """Whether a placeholder has a value: `names` maps known names to what may be shown of them."""
+def state_of(name: str, names: Names) -> State:
+    """Whether a placeholder has a value."""
     if name.startswith("$"):
         known = Dynamic(datetime(2000, 1, 1, tzinfo=UTC), random.Random(0)).value(name)  # noqa: S311 - not for keeping
         return "missing" if known is None else "resolved"
-    if name not in names:
-        return "missing"
-    return "secret" if _MASK in names[name] else "resolved"
+    return names[name].state if name in names else "missing"
 
 
-def describe(name: str, names: Mapping[str, str]) -> str:
+def describe(name: str, names: Names) -> str:
     """A placeholder in words: `{{user}} = ci-bot (env staging)`, or that it has no value."""
     written = f"{{{{{name}}}}}"
     if name.startswith("$"):
         made = state_of(name, names) == "resolved"
         return f"{written}: made for each request" if made else f"{written}: expected one of {', '.join(DYNAMIC)}"
-    return f"{written} = {names[name]}" if name in names else f"{written} has no value"
+    known = names.get(name)
+    if known is None:
+        return f"{written} has no value"
+    return f"{written} has no value yet: {known.origin}" if known.state == "missing" else f"{written} = {known}"
 
 
 def complete_placeholder(text: str, cursor: int, names: Iterable[str]) -> Completion | None:
@@ -152,7 +176,7 @@ def pictured(text: str) -> str:
     return "".join(shown if len(shown := one_line(character)) == 1 else REPLACEMENT for character in text)
 
 
-def paint(text: Text, names: Mapping[str, str], style: Callable[[str], Style], *, source: str | None = None) -> None:
+def paint(text: Text, names: Names, style: Callable[[str], Style], *, source: str | None = None) -> None:
     """Colour the placeholders and control characters of a text.
 
     Args:

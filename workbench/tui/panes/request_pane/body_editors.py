@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -14,6 +13,7 @@ from workbench.model.collection import Body, BodyKind, Entry
 from workbench.tui.widgets.code_editor import CodeEditor
 from workbench.tui.widgets.field_input import Candidates, FieldInput
 from workbench.tui.widgets.key_value import KeyValueTable, RowTable
+from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -40,7 +40,7 @@ class BodyEditors(ContentSwitcher):
     }
     """
 
-    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    names: reactive[Names] = reactive[Names](dict)
 
     class BodyEdited(Message):
         """The user changed the body that is shown."""
@@ -78,7 +78,7 @@ class BodyEditors(ContentSwitcher):
         """Whether what is shown can be edited here, or is shown read-only."""
         return not (_PLACES.get(self._kind or "") == "body-text" and self.code.read_only)
 
-    def watch_names(self, names: Mapping[str, str]) -> None:
+    def watch_names(self, names: Names) -> None:
         """All editors paint with these."""
         if self.is_mounted:
             self.code.names = self.form.names = names

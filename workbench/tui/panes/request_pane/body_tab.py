@@ -20,14 +20,13 @@ from workbench.tui.widgets.code_editor import CodeEditor
 from workbench.tui.widgets.note import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.app import ComposeResult
     from textual.timer import Timer
     from textual.widget import Widget
     from textual.widgets import TextArea
 
     from workbench.model.collection import SavedRequest
+    from workbench.tui.widgets.templates import Names
 
 _KINDS: tuple[Kind, ...] = ("none", "json", "text", "form", "file", "base64")
 _TEXTS = ("json", "text")
@@ -78,7 +77,7 @@ class BodyTab(EditorTab):
 
     # Values down
 
-    def watch_names(self, names: Mapping[str, str]) -> None:
+    def watch_names(self, names: Names) -> None:
         """The editors paint with these."""
         if self.is_mounted:
             self._editors.names = names

@@ -11,12 +11,13 @@ from workbench.tui.panes.request_pane.tables import replace_row, row_external
 from workbench.tui.widgets.key_value import KeyValueTable, RowTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
     from textual.widget import Widget
 
     from workbench.model.collection import Entry, SavedRequest
+    from workbench.tui.widgets.templates import Names
 
 
 class HeadersTab(EditorTab):
@@ -34,7 +35,7 @@ class HeadersTab(EditorTab):
     def _table(self) -> KeyValueTable:
         return self.query_one("#headers", KeyValueTable)
 
-    def watch_names(self, names: Mapping[str, str]) -> None:
+    def watch_names(self, names: Names) -> None:
         """The table paints with these."""
         if self.is_mounted:
             self._table.names = names

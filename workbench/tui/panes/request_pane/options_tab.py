@@ -26,15 +26,13 @@ from workbench.tui.widgets.code_editor import CodeEditor
 from workbench.tui.widgets.field_input import Candidates, FieldInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.app import ComposeResult
     from textual.widget import Widget
     from textual.widgets import Input, TextArea
 
     from workbench.model.collection import Route, SavedRequest
     from workbench.tui.widgets.key_value import RowTable
-    from workbench.tui.widgets.templates import Completion
+    from workbench.tui.widgets.templates import Completion, Names
 
 _Reader: TypeAlias = Callable[[str], Any]
 
@@ -102,7 +100,7 @@ class OptionsTab(EditorTab):
 
     # Values down
 
-    def watch_names(self, names: Mapping[str, str]) -> None:
+    def watch_names(self, names: Names) -> None:
         """The service may hold variables."""
         if self.is_mounted:
             self._field("service").input.names = names

@@ -7,7 +7,6 @@ value, asks nothing of other panes, and does no I/O.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -20,6 +19,7 @@ from workbench.model.collection import SavedRequest
 from workbench.tui.panes.request_pane import messages
 from workbench.tui.panes.request_pane.preview import Preview
 from workbench.tui.panes.request_pane.tab_stack import TABS, TabName, TabStack
+from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -88,7 +88,7 @@ class RequestPane(Widget):
     EditorRequested = messages.EditorRequested
 
     request: reactive[SavedRequest | None] = reactive[SavedRequest | None](None)
-    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    names: reactive[Names] = reactive[Names](dict)
     preview: reactive[Preview | None] = reactive[Preview | None](None)
     ids: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())
     """The ids of the requests of the file, for `needs` and for an id that is free."""

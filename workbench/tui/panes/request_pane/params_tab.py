@@ -13,12 +13,11 @@ from workbench.tui.widgets.key_value import KeyValueTable, RowTable
 from workbench.tui.widgets.note import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.app import ComposeResult
     from textual.widget import Widget
 
     from workbench.model.collection import Entry, SavedRequest
+    from workbench.tui.widgets.templates import Names
 
 
 class ParamsTab(EditorTab):
@@ -46,7 +45,7 @@ class ParamsTab(EditorTab):
     def _note(self) -> Note:
         return self.query_one("#in-path", Note)
 
-    def watch_names(self, names: Mapping[str, str]) -> None:
+    def watch_names(self, names: Names) -> None:
         """The table paints with these."""
         if self.is_mounted:
             self._table.names = names

@@ -6,7 +6,6 @@ new value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,8 +14,11 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from workbench.model.collection import SavedRequest
+from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.widget import Widget
 
 
@@ -40,7 +42,7 @@ class External(msgspec.Struct, frozen=True):
 class EditorTab(Vertical):
     """A part of the request. `request` is what it shows, its own changes included."""
 
-    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    names: reactive[Names] = reactive[Names](dict)
 
     def __init__(self) -> None:
         super().__init__()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from textual.content import Content
@@ -15,6 +14,7 @@ from workbench.tui.panes.request_pane.options_tab import OptionsTab
 from workbench.tui.panes.request_pane.params_tab import ParamsTab
 from workbench.tui.panes.request_pane.preview_tab import PreviewTab
 from workbench.tui.panes.request_pane.tests_tab import TestsTab
+from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ class TabStack(TabbedContent):
     TabStack TabPane { padding: 0; height: 1fr; }
     """
 
-    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    names: reactive[Names] = reactive[Names](dict)
     ids: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())
     preview: reactive[Preview | None] = reactive["Preview | None"](None)
 
@@ -98,7 +98,7 @@ class TabStack(TabbedContent):
         """The name of the tab that is shown."""
         return next((name for name in TABS if self.active == f"tab-{name}"), "params")
 
-    def watch_names(self, names: Mapping[str, str]) -> None:
+    def watch_names(self, names: Names) -> None:
         """Every tab paints and completes with these."""
         for tab in self.built:
             tab.names = names

@@ -16,14 +16,12 @@ from workbench.tui.widgets.field_input import Candidates, FieldInput
 from workbench.tui.widgets.key_value import RowTable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.app import ComposeResult
     from textual.widget import Widget
     from textual.widgets import Input
 
     from workbench.model.collection import SavedRequest
-    from workbench.tui.widgets.templates import Completion
+    from workbench.tui.widgets.templates import Completion, Names
 
 _DEFAULT_EVERY = Retry(max=1).every
 
@@ -64,7 +62,7 @@ class TestsTab(EditorTab):
     def _complete(self, text: str, cursor: int) -> Completion | None:
         return complete_line(text, cursor, "assertion", {*self.names, *self._asserts.captured})
 
-    def watch_names(self, names: Mapping[str, str]) -> None:
+    def watch_names(self, names: Names) -> None:
         """Everything paints with these."""
         if self.is_mounted:
             self._asserts.names = self._captures.names = names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual.binding import Binding, BindingType
@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from workbench.tui.widgets.field_input import Candidates, FieldInput
-from workbench.tui.widgets.templates import Completion
+from workbench.tui.widgets.templates import Completion, Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ class RowEditor(Vertical):
         Binding("escape", "cancel", "Take back", id="table.cancel", tooltip="Put the row back as it was"),
     ]
 
-    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    names: reactive[Names] = reactive[Names](dict)
 
     class Typed(Message):
         """A field has changed; `cells` are the texts of all of them."""
@@ -84,7 +84,7 @@ class RowEditor(Vertical):
         """Whether a row is being edited."""
         return self.has_class("-open")
 
-    def watch_names(self, names: Mapping[str, str]) -> None:
+    def watch_names(self, names: Names) -> None:
         """The fields paint and complete with these."""
         for field in self._fields:
             field.names = names

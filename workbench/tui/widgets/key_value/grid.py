@@ -14,10 +14,10 @@ from textual.coordinate import Coordinate
 from textual.widgets import DataTable
 
 from workbench.tui.widgets import templates
-from workbench.tui.widgets.templates import paint, pictured
+from workbench.tui.widgets.templates import Names, paint, pictured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.style import Style
     from textual import events
@@ -71,13 +71,13 @@ class RowGrid(DataTable[Text]):
         self._layout_columns = tuple(columns)
         self._flag = flag
         self._command = command
-        self._drawn: tuple[Sequence[Row], Mapping[str, str], Sequence[str]] = ((), {}, ())
+        self._drawn: tuple[Sequence[Row], Names, Sequence[str]] = ((), {}, ())
 
     def action_act(self, act: Act) -> None:
         """Pass a key on for the row under the cursor."""
         self._command(act, self.cursor_row)
 
-    def draw(self, rows: Sequence[Row], names: Mapping[str, str], problems: Sequence[str], cursor: int) -> None:
+    def draw(self, rows: Sequence[Row], names: Names, problems: Sequence[str], cursor: int) -> None:
         """Show these rows with the cursor on one; `problems` has a text for each row, empty where it is fine."""
         before, same_names, before_problems = self._drawn
         self._drawn = (rows, names, problems)

@@ -6,7 +6,6 @@ and what to know about all of them (`hints`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
@@ -18,6 +17,7 @@ from workbench.tui.widgets.key_value.editor import RowEditor
 from workbench.tui.widgets.key_value.grid import RowGrid
 from workbench.tui.widgets.key_value.model import RowModel
 from workbench.tui.widgets.note import Note
+from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class RowTable(Widget):
     }
     """
 
-    names: reactive[Mapping[str, str]] = reactive[Mapping[str, str]](dict)
+    names: reactive[Names] = reactive[Names](dict)
 
     class Changed(Message):
         """The user changed the rows."""
@@ -137,7 +137,7 @@ class RowTable(Widget):
         self._close()
         self._settle(self._model.replace(at, row))
 
-    def watch_names(self, names: Mapping[str, str]) -> None:
+    def watch_names(self, names: Names) -> None:
         """Paint and complete with these variables."""
         if self.is_mounted:
             self._editor.names = names
