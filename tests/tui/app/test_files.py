@@ -67,7 +67,7 @@ async def test_saving_changes_the_line_and_keeps_the_comment(session: Session, e
 async def test_personal_values_are_used_and_never_saved(session: Session, echo: Path) -> None:
     write(echo.with_suffix(".local.toml"), '[vars]\nwho = "me alone"\n')
     async with desktop(session, echo) as desk:
-        assert desk.main.names["who"] == "me alone (vars)"
+        assert str(desk.main.names["who"]) == "me alone (vars)"
         await edit_path(desk, "hello", "x")
         await desk.press("ctrl+s")
         await desk.until(lambda: not desk.main.workspace.dirty)

@@ -148,7 +148,7 @@ headers.x-hidden = "{{hidden}}"
     )
     async with desktop(session, path) as desk:
         await desk.send()
-        assert desk.main.names["seen"].shown == "/anything/seven"
+        assert desk.main.names["seen"].origin == "captures"
         assert desk.main.names["hidden"].shown == "[redacted:hidden]"
         await desk.open("second")
         await desk.send()
