@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.files.collections import discover, load, loads
-from workbench.model.errors import CollectionError, FileError, Problem
+from workbench.model.errors import CollectionError, FileError, Problem, WorkbenchError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,8 +52,13 @@ def load_one(reference: str) -> tuple[LoadedCollection, SavedRequest]:
     Raises:
         CollectionError: the file has problems, or no request with that id.
         FileError: the file is not there.
+        WorkbenchError: the reference names no request.
     """
     file, _, request_id = reference.rpartition("#")
+    if not file or not request_id:
+        raise WorkbenchError(
+            f"{reference!r} names no request: expected FILE#ID", hint="`cyberun-tui list FILE` shows the ids"
+        )
     loaded = load_all([file])[0] if file == STDIN else load(Path(file))
     request = loaded.collection.find(request_id)
     if request is None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "Parse and lint collections; nothing is sent.",
     "teams": "List the teams that the credential can see.",
     "services": "List a team's services, or show one.",
+    "curl": "Print a request as a curl command.",
     "gateway": "Run the local gateway with its sample services.",
     "demo": "Open the app on the built-in gateway and the sample collections.",
     "open": "Open the app on collections (what happens without a command).",

@@ -11,8 +11,10 @@ import json
 import re
 from decimal import Decimal
 from html import escape
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypeAlias
 from urllib.parse import quote, quote_plus
+
+from workbench.model.urls import quote_unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,16 +76,29 @@ def reveal(text: str | Secret) -> str:
     return text.reveal() if isinstance(text, Secret) else text
 
 
+Form: TypeAlias = Literal["raw", "url", "path", "json", "python", "xml", "base64"]
+"""How a secret is written where it was found."""
+
+
+class Found(NamedTuple):
+    """A secret that stands in a text: from `start` to `end`, under its label, in one of its forms."""
+
+    start: int
+    end: int
+    label: str
+    form: Form
+
+
 class Redactor:
     """Replaces every known secret in a text, in each form in which it may have travelled.
 
-    Forms: raw, URL-encoded (each way, hex digits in either case), JSON-escaped (with and without ASCII escapes), as
-    Python shows it, XML-escaped, and base64 and base64url at the three byte offsets, which also covers `Basic`
-    credentials and the body inside an envelope.
+    Forms: raw, URL-encoded (in full, or just what cannot stand in a URL; hex digits in either case), JSON-escaped (with
+    and without ASCII escapes), as Python shows it, XML-escaped, and base64 and base64url at the three byte offsets,
+    which also covers `Basic` credentials and the body inside an envelope.
     """
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        self._labels: dict[str, str] = {}
+        self._labels: dict[str, tuple[str, Form]] = {}
         self._pattern: tuple[re.Pattern[str] | None, int] = (None, 0)  # and how many forms it has
         for secret in secrets:
             self.add(secret)
@@ -93,13 +108,27 @@ class Redactor:
         for value in {secret.reveal(), secret.reveal().strip()}:
             if len(value) < SHORTEST:
                 continue
-            for form in _forms(value):
-                self._labels.setdefault(form, secret.label)
+            for form, written in _forms(value):
+                self._labels.setdefault(written, (secret.label, form))
+
+    def including(self, secrets: Iterable[Secret]) -> Redactor:
+        """A redactor that hides these secrets as well; this one stays as it is."""
+        made = Redactor()
+        made._labels = dict(self._labels)
+        for secret in secrets:
+            made.add(secret)
+        return made
 
     def redact(self, text: str) -> str:
         """The text with each form of each secret replaced by `[redacted:LABEL]`."""
         pattern = self._known()
         return text if pattern is None else pattern.sub(self._mask, text)
+
+    def find(self, text: str) -> list[Found]:
+        """Where secrets stand in a text, from left to right, and in which form; masks are no secrets."""
+        pattern = self._known()
+        matches = pattern.finditer(text) if pattern else ()
+        return [Found(*match.span(), *self._labels[match[0]]) for match in matches if match[0] in self._labels]
 
     def _known(self) -> re.Pattern[str] | None:
         """The pattern of every form; made anew when some were added, which another thread may do at any time."""
@@ -109,14 +138,14 @@ class Redactor:
         labels = dict(self._labels)
         longest_first = sorted(labels, key=len, reverse=True)
         # Masks come first and stay as they are, so that a text that is redacted already does not change again.
-        masks = sorted({f"[redacted:{label}]" for label in labels.values()})
+        masks = sorted({f"[redacted:{label}]" for label, _ in labels.values()})
         pattern = re.compile("|".join(map(re.escape, [*masks, *longest_first])))
         self._pattern = pattern, len(labels)
         return pattern
 
     def _mask(self, match: re.Match[str]) -> str:
-        label = self._labels.get(match[0])
-        return match[0] if label is None else f"[redacted:{label}]"
+        known = self._labels.get(match[0])
+        return match[0] if known is None else f"[redacted:{known[0]}]"
 
     def header(self, name: str, value: str | Secret) -> str:
         """A header's value for people: sensitive headers are masked whole, others where they hold a secret."""
@@ -155,19 +184,21 @@ class Redactor:
         return self.redact(text) != text
 
 
-def _forms(value: str) -> Iterator[str]:
-    yield value
+def _forms(value: str) -> Iterator[tuple[Form, str]]:
+    yield "raw", value
     raw = value.encode("utf-8", "surrogatepass")
     for quoted in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
-        yield quoted
-        yield _HEX.sub(lambda match: match[0].lower(), quoted)
-    yield repr(value)[1:-1]
-    yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
-    yield json.dumps(value)[1:-1].replace("/", "\\/")
-    yield escape(value)
-    yield escape(value, quote=False)
-    yield from _base64_forms(raw)
+        yield "url", quoted
+        yield "url", _HEX.sub(lambda match: match[0].lower(), quoted)
+    yield "path", quote_unsafe(value)
+    yield "json", json.dumps(value)[1:-1]
+    yield "json", json.dumps(value, ensure_ascii=False)[1:-1]
+    yield "json", json.dumps(value)[1:-1].replace("/", "\\/")
+    yield "python", repr(value)[1:-1]
+    yield "xml", escape(value)
+    yield "xml", escape(value, quote=False)
+    for encoded in _base64_forms(raw):
+        yield "base64", encoded
 
 
 def _base64_forms(raw: bytes) -> Iterator[str]:

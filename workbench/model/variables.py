@@ -21,6 +21,7 @@ from workbench.model.collection import Value
 from workbench.model.errors import MissingVariable, VariableError
 from workbench.model.request import ResolvedRequest, Target, Text
 from workbench.model.secrets import Secret, reveal
+from workbench.model.urls import quote_unsafe
 
 if TYPE_CHECKING:
     import random
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\\\{\{|\{\{([^{}]*)\}\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _DYNAMIC = re.compile(r"\$(uuid|now|timestamp|randint)((?:\s+-?[0-9]{1,18})*)")
-_NOT_IN_A_URL = re.compile(r"[^\x21-\x7e]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _RANDINT_ARGUMENTS = 2
 
@@ -237,11 +237,6 @@ class Renderer:
         if missing not in self.missing:
             self.missing.append(missing)
         return ""
-
-
-def quote_unsafe(text: str) -> str:
-    """Percent-encode (as UTF-8) what can never stand in a URL: spaces, control and non-ASCII characters."""
-    return _NOT_IN_A_URL.sub(lambda match: quote(match[0], safe=""), text)
 
 
 def resolve(

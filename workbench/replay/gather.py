@@ -18,7 +18,7 @@ from workbench.model.variables import Dynamic, fields, placeholders
 from workbench.replay.plan import Plan, Selection, Step, make_plan
 from workbench.replay.prepare import Prepared, prepare
 from workbench.replay.runner import Work
-from workbench.replay.scope import base_scope
+from workbench.replay.scope import base_scope, is_overridden
 from workbench.replay.targeting import find_environment
 
 if TYPE_CHECKING:
@@ -165,16 +165,10 @@ async def _scope(
     without = base_scope(collection, environment, environ=session.environ, secrets={}, row=row, given=given)
     used = plan.secrets_used()
     problems = plan.problems(without, used)
-    overridden = {name for name in used if _overridden(without, name)}
+    overridden = {name for name in used if is_overridden(without, name)}
     secrets = await session.secrets(loaded, used - overridden)
     secrets.update({name: session.secret_from(without, name) for name in overridden})
     return problems, base_scope(collection, environment, environ=session.environ, secrets=secrets, row=row, given=given)
-
-
-def _overridden(scope: Scope, name: str) -> bool:
-    """Whether a layer above `[secrets]` gives the value."""
-    found = scope.lookup(name)
-    return found is not None and found[1] in ("environment", "data row", "--var")
 
 
 async def _targets(

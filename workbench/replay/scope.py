@@ -75,3 +75,9 @@ def base_scope(
     if given:
         layers.append(("--var", given))
     return Scope(tuple(layers))
+
+
+def is_overridden(scope: Scope, name: str) -> bool:
+    """Whether a layer above `[secrets]` gives the value."""
+    found = scope.lookup(name)
+    return found is not None and found[1] in ("environment", "data row", "--var")

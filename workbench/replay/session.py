@@ -125,6 +125,10 @@ class Session:
         for other in [each for each in self._connections if origin(each.base_url) == credential.origin]:
             await self._connections.pop(other).aclose()
 
+    async def credential(self, profile: Profile) -> Credential:
+        """The credential for a profile's platform; CredentialError when there is none for its origin."""
+        return await self._credential(profile)
+
     async def connection(self, profile: Profile) -> Connection:
         """The connection to a profile's platform, opened once.
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from workbench.model.envelope import Envelope, encode
 from workbench.model.secrets import SHORTEST, Redactor, Secret, reveal
+from workbench.model.urls import quote_unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ def text_forms(value: str) -> Iterator[str]:
     yield quote(value)
     yield quote(value, safe="")
     yield quote_plus(value)
+    yield quote_unsafe(value)
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield msgspec.json.encode(value).decode()[1:-1]
@@ -198,3 +200,23 @@ class TestRedactor:
             MASK: [1, f"x {MASK}", None, True, "[redacted:pin]", 1.5, [MASK]],
             "k": "[redacted:other]",
         }
+
+
+class TestFind:
+    def test_it_says_where_under_which_label_and_in_which_form(self) -> None:
+        redactor = Redactor([Secret('a "b"/c', "api")])
+        text = 'x a "b"/c y a%20%22b%22%2Fc z a%20"b"/c {"k": "a \\"b\\"/c"} [redacted:api]'
+        found = redactor.find(text)
+        assert [(each.label, each.form) for each in found] == [
+            ("api", "raw"),
+            ("api", "url"),
+            ("api", "path"),
+            ("api", "json"),
+        ]
+        assert text[found[2].start : found[2].end] == 'a%20"b"/c'
+
+    def test_including_leaves_the_first_as_it_is(self) -> None:
+        first = Redactor([Secret("hunter22", "one")])
+        second = first.including([Secret("swordfish", "two")])
+        assert second.redact("hunter22 swordfish") == "[redacted:one] [redacted:two]"
+        assert first.redact("swordfish") == "swordfish"

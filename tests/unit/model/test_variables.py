@@ -17,13 +17,13 @@ from workbench.model.collection import Body, Entry, Retry, SavedRequest
 from workbench.model.errors import VariableError
 from workbench.model.request import ResolvedRequest, Target
 from workbench.model.secrets import Secret, reveal
+from workbench.model.urls import quote_unsafe
 from workbench.model.variables import (
     Dynamic,
     Renderer,
     Scope,
     names_used,
     placeholders,
-    quote_unsafe,
     resolve,
     text_of,
 )

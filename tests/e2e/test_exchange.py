@@ -1,0 +1,54 @@
+"""`curl`, as a process: what it prints runs in a shell and says the same as `send`."""
+
+import os
+import subprocess
+
+import msgspec
+import pytest
+
+from tests.e2e.conftest import Cli, collection
+from workbench.gateway.demo import SK_ALPHA
+
+WITH_SECRET = collection(
+    'id = "first"\npath = "/anything"\n[request.capture]\nuid = "$.size"',
+    'id = "a"\nmethod = "POST"\npath = "/anything/{{uid}}?t={{token}}"\n'
+    'text = "it\'s {{token}}"\n[request.headers]\nx-token = "{{token}}"',
+    head=['secrets = { token = { env = "SHOP_TOKEN" } }'],
+)
+TOKEN = 'c4n4ry "x"'
+
+
+def shell(command: bytes, **environ: str) -> bytes:
+    return subprocess.run(
+        ["/bin/sh"], input=command, capture_output=True, check=True, env={"PATH": os.environ["PATH"], **environ}
+    ).stdout
+
+
+def test_curl_prints_a_command_that_runs(cli: Cli) -> None:
+    file = cli.write("c.toml", WITH_SECRET)
+    done = cli("curl", f"{file}#a", "--route", "proxy")
+    assert done.code == 0, done.err
+    for name in ("SHOP_TOKEN", "CYBERUN_VAR_UID", "CYBERUN_API_KEY"):
+        assert f"set {name}" in done.err
+    said = msgspec.json.decode(shell(done.out, CYBERUN_API_KEY=SK_ALPHA, SHOP_TOKEN=TOKEN, CYBERUN_VAR_UID="7"))
+    assert said["path"] == "/anything/7"
+    assert said["query"] == {"t": TOKEN}
+    assert said["headers"]["x-token"] == TOKEN
+    assert said["text"] == f"it's {TOKEN}"
+    revealed = cli("curl", f"{file}#a", "--reveal", "--trust", SHOP_TOKEN=TOKEN)
+    assert SK_ALPHA in revealed.text
+    assert "$CYBERUN_VAR_UID" in revealed.text
+    hidden = cli("curl", f"{file}#a", SHOP_TOKEN=TOKEN, CYBERUN_VAR_TOKEN=TOKEN)
+    assert "c4n4ry" not in hidden.text + hidden.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("c.toml#nobody",), "nobody"), (("c.toml",), "FILE#ID"), (("absent.toml#a",), "absent.toml")],
+)
+def test_curl_says_what_is_wrong(cli: Cli, words: tuple[str, ...], said: str) -> None:
+    cli.write("c.toml", WITH_SECRET)
+    done = cli("curl", *words)
+    assert done.code == 2
+    assert said in done.err
+    assert done.out == b""
