@@ -20,3 +20,12 @@ def ask_secret(label: str) -> str:
             hint="give it as a variable of the environment: CYBERUN_VAR_<NAME>",
         )
     return getpass.getpass(f"{label}: ", stream=sys.stderr)
+
+
+def confirmed(question: str) -> bool:
+    """Whether the user says yes on the terminal; no where there is nobody to ask."""
+    if not sys.stdin.isatty():
+        return False
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -23,6 +23,7 @@ COMMANDS = {
     "teams": "List the teams that the credential can see.",
     "services": "List a team's services, or show one.",
     "curl": "Print a request as a curl command.",
+    "history": "List, show and send again what was sent before.",
     "gateway": "Run the local gateway with its sample services.",
     "demo": "Open the app on the built-in gateway and the sample collections.",
     "open": "Open the app on collections (what happens without a command).",

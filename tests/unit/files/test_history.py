@@ -141,11 +141,11 @@ def test_no_form_of_a_secret_reaches_the_file_and_only_the_owner_reads_it(file: 
     assert record is not None
     assert record.template_masked
     assert hidden_parts(record) == ["the path", "the header authorization", "the header cookie", "the body"]
-    again, missing = refilled(record, secrets={"token": CANARY})
+    again, missing = refilled(record, secrets={"token": SECRET})
     assert missing == ["the header cookie"]
-    again, missing = refilled(record, secrets={"token": CANARY}, fresh=exchange.envelope)
+    again, missing = refilled(record, secrets={"token": SECRET}, fresh=exchange.envelope)
     assert (again, missing) == (exchange.envelope, [])
-    _, missing = refilled(record, secrets={"token": "another value"})
+    _, missing = refilled(record, secrets={"token": Secret("another value")})
     assert len(missing) == 4
 
 

@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from workbench.cli.diagnostics import Diagnostics, Exit
+from workbench.cli.keeping import send_and_keep
 from workbench.cli.loading import load_one
 from workbench.cli.options import Duration, TargetFlags, open_session, target_options
 from workbench.cli.output import Output
@@ -74,14 +75,21 @@ def command(diagnostics: Diagnostics, /, target: TargetFlags, words: tuple[str, 
 
 async def _send(diagnostics: Diagnostics, target: TargetFlags, words: tuple[str, ...], flags: SendFlags) -> int:
     async with open_session(target, diagnostics) as session:
-        prepared, profile = await _prepare(session, target, words, flags)
+        prepared, profile, request = await _prepare(session, target, words, flags)
         for hint in prepared.hints:
             diagnostics.warning(hint)
         if flags.dry_run:
-            _show(session, prepared)
+            show_prepared(session, prepared)
             return Exit.OK
-        timeout = flags.timeout or prepared.request.timeout
-        response = await session.send(profile, prepared.request.target, prepared.envelope, timeout=timeout)
+        response = await send_and_keep(
+            session,
+            profile,
+            prepared,
+            diagnostics,
+            file=words[0].rpartition("#")[0] if len(words) == 1 else "",
+            request=request,
+            timeout=flags.timeout or prepared.request.timeout,
+        )
     if response.notice:
         diagnostics.warning(response.notice)
     if response.platform_status != 200 and prepared.request.target.route == "invoke":  # noqa: PLR2004 - OK
@@ -92,8 +100,8 @@ async def _send(diagnostics: Diagnostics, target: TargetFlags, words: tuple[str,
 
 async def _prepare(
     session: Session, target: TargetFlags, words: tuple[str, ...], flags: SendFlags
-) -> tuple[Prepared, Any]:
-    """What is sent, and the profile it is sent by."""
+) -> tuple[Prepared, Any, SavedRequest]:
+    """What is sent, the profile it is sent by, and the request it was made from."""
     if len(words) == 1 and "#" in words[0]:
         return await _from_file(session, target, words[0], flags)
     if len(words) != 3:  # noqa: PLR2004 - SERVICE METHOD PATH
@@ -101,13 +109,15 @@ async def _prepare(
     return await _from_words(session, words, flags)
 
 
-async def _from_file(session: Session, target: TargetFlags, reference: str, flags: SendFlags) -> tuple[Prepared, Any]:
+async def _from_file(
+    session: Session, target: TargetFlags, reference: str, flags: SendFlags
+) -> tuple[Prepared, Any, SavedRequest]:
     from workbench.replay.gather import single
 
     loaded, request = load_one(reference)
     body, content_type = _given_body(flags)
     changed = _with_headers(request, flags.headers, content_type if body is not None else "")
-    return await single(
+    prepared, profile = await single(
         session,
         loaded,
         changed,
@@ -115,9 +125,10 @@ async def _from_file(session: Session, target: TargetFlags, reference: str, flag
         given=target.variables,
         body=body,
     )
+    return prepared, profile, changed
 
 
-async def _from_words(session: Session, words: tuple[str, ...], flags: SendFlags) -> tuple[Prepared, Any]:
+async def _from_words(session: Session, words: tuple[str, ...], flags: SendFlags) -> tuple[Prepared, Any, SavedRequest]:
     from workbench.model.variables import Dynamic, Scope
     from workbench.replay.prepare import prepare
 
@@ -138,9 +149,10 @@ async def _from_words(session: Session, words: tuple[str, ...], flags: SendFlags
         body=body,
     )
     if flags.dry_run:
-        return prepared, profile
+        return prepared, profile, request
     ready = await session.ready(profile, target)
-    return msgspec.structs.replace(prepared, request=msgspec.structs.replace(prepared.request, target=ready)), profile
+    resolved = msgspec.structs.replace(prepared.request, target=ready)
+    return msgspec.structs.replace(prepared, request=resolved), profile, request
 
 
 def _literal(text: str) -> str:
@@ -189,7 +201,8 @@ def _given_body(flags: SendFlags) -> tuple[bytes | None, str]:
         ) from error
 
 
-def _show(session: Session, prepared: Prepared) -> None:
+def show_prepared(session: Session, prepared: Prepared) -> None:
+    """Print what would be sent, redacted, as `--dry-run` does."""
     from workbench.replay.prepare import shown_envelope
 
     target = prepared.request.target

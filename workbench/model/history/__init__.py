@@ -4,7 +4,7 @@ Values and pure functions; where they are kept is `workbench.files.history`.
 """
 
 from workbench.model.history.record import Line, Record, exchange_of, line_of, record_of
-from workbench.model.history.replay import hidden_parts, refilled
+from workbench.model.history.replay import hidden_parts, refilled, resolved
 from workbench.model.history.search import Wanted, fits, parse_search
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "parse_search",
     "record_of",
     "refilled",
+    "resolved",
 ]

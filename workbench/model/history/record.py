@@ -40,7 +40,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         key: names it; chosen by the caller, unique.
-        file, id, title, line: the saved request it was sent from.
+        file, id, title, line: the saved request it was sent from; the path is absolute.
         template: that request as it stood then; None when it is not known.
         template_masked: a literal secret in it is masked, so that it cannot be sent as it is.
         team: the team's name, for people.
@@ -135,9 +135,24 @@ def fingerprint(key: str, data: bytes) -> str:
 
 
 def record_of(
-    exchange: Exchange, redactor: Redactor, *, key: str, template: SavedRequest | None = None, team: str = ""
+    exchange: Exchange,
+    redactor: Redactor,
+    *,
+    key: str,
+    file: str = "",
+    template: SavedRequest | None = None,
+    team: str = "",
 ) -> Record:
-    """The exchange as it may be kept. Takes as long as looking through its bodies: a thread's work for big ones."""
+    """The exchange as it may be kept. Takes as long as looking through its bodies: a thread's work for big ones.
+
+    Args:
+        exchange: what was sent and what came of it.
+        redactor: knows every secret of the session.
+        key: a name that no other send has.
+        file: the collection's path, absolute; the exchange has it as it was given.
+        template: the saved request as it stood then.
+        team: the team's name, where the target does not have it.
+    """
     shown, masked = _template(template, redactor) if template else (None, False)
     say = redactor.redact
     error, target = exchange.error, exchange.request.target if exchange.request else None
@@ -147,7 +162,7 @@ def record_of(
     response, cut = _response(exchange.response, redactor) if exchange.response else (None, False)
     return Record(
         key=key,
-        file=exchange.file,
+        file=file or exchange.file,
         id=exchange.id,
         title=exchange.name or exchange.id,
         line=exchange.line,

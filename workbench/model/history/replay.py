@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 from workbench.model.envelope import Envelope
 from workbench.model.history.record import fingerprint
+from workbench.model.request import ResolvedRequest
+from workbench.model.secrets import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from workbench.model.history.record import Record
+    from workbench.model.request import Target
+
+_LABEL = "history"
 
 
 def hidden_parts(record: Record) -> list[str]:
@@ -24,7 +29,7 @@ def _words(record: Record, part: str) -> str:
 
 
 def refilled(
-    record: Record, *, secrets: Mapping[str, str] | None = None, fresh: Envelope | None = None
+    record: Record, *, secrets: Mapping[str, Secret] | None = None, fresh: Envelope | None = None
 ) -> tuple[Envelope, list[str]]:
     """The envelope that was sent, and the parts (for people) for which nothing gave the same bytes again.
 
@@ -55,10 +60,30 @@ def refilled(
     return envelope, missing
 
 
-def _from_masks(kept: bytes, secrets: Mapping[str, str]) -> Iterator[bytes]:
+def resolved(record: Record, envelope: Envelope, target: Target) -> ResolvedRequest:
+    """The request of an envelope that was filled in again: what was masked in the record is masked here as well."""
+
+    def text(part: str, plain: str, shown: str) -> str | Secret:
+        return Secret(plain, _LABEL, shown=shown) if part in record.hidden else plain
+
+    headers = zip(envelope.headers, record.headers, strict=True)
+    body = envelope.body
+    return ResolvedRequest(
+        target=target,
+        method=envelope.method,
+        path=text("path", envelope.path, record.path),
+        headers=tuple(
+            (name, text(f"headers.{at}", plain, shown)) for at, ((name, plain), (_, shown)) in enumerate(headers)
+        ),
+        body=body,
+        asserts=record.template.asserts if record.template else (),
+    )
+
+
+def _from_masks(kept: bytes, secrets: Mapping[str, Secret]) -> Iterator[bytes]:
     filled = kept
-    for name, value in secrets.items():
-        filled = filled.replace(f"[redacted:{name}]".encode(), value.encode("utf-8", "surrogatepass"))
+    for name, secret in secrets.items():
+        filled = filled.replace(f"[redacted:{name}]".encode(), secret.reveal().encode("utf-8", "surrogatepass"))
     yield filled
 
 
