@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -33,7 +34,7 @@ def name(page: Path) -> str:
 def test_a_toml_block_can_be_used(text: str, tmp_path: Path) -> None:
     if "cyberun = 1" in text:
         loads(text.encode(), path="docs.toml")
-    elif re.search(r"^\[profile\.", text, re.MULTILINE):
+    elif re.search(r"^\[(profile\.|history\])", text, re.MULTILINE):
         settings = tmp_path / "settings.toml"
         settings.write_text(text, encoding="utf-8")
         load_settings(settings)
@@ -59,8 +60,11 @@ def test_a_command_has_flags_that_exist(line: str) -> None:
         return
     command = cli.get_command(None, words[0])  # type: ignore[arg-type]  # no context is needed to find a command
     assert command is not None
+    words = words[1:]
+    if isinstance(command, click.Group) and words and words[0] in command.commands:
+        command, words = command.commands[words[0]], words[1:]
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
-    used = {word.partition("=")[0] for word in words[1:] if re.match(r"--?[a-z]", word)}
+    used = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}
     assert used <= known | {"--help"}
 
 
