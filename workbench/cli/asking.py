@@ -1,4 +1,4 @@
-"""Questions on the terminal: only where there is one, never on stdout."""
+"""Questions to the user: on the terminal where there is one, else line by line from standard input; never on stdout."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import getpass
 import sys
 
 from workbench.model.errors import WorkbenchError
+from workbench.model.visible import visible
 
 
 def ask_secret(label: str) -> str:
@@ -19,13 +20,26 @@ def ask_secret(label: str) -> str:
             f"{label!r} has to be asked for, and there is no terminal to ask on",
             hint="give it as a variable of the environment: CYBERUN_VAR_<NAME>",
         )
-    return getpass.getpass(f"{label}: ", stream=sys.stderr)
+    return getpass.getpass(f"{visible(label)}: ", stream=sys.stderr)
+
+
+def answer(question: str, *, hidden: bool = False) -> str:
+    """The answer to a question: typed on the terminal, or the next line of standard input; "" at its end."""
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        if hidden:
+            return getpass.getpass(f"{question}: ", stream=sys.stderr)
+        sys.stderr.write(f"{question}: ")
+        sys.stderr.flush()
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def agreed(question: str) -> bool:
+    """Whether the answer to a question is a yes."""
+    return answer(f"{question} [y/N]").strip().lower() in ("y", "yes")
 
 
 def confirmed(question: str) -> bool:
     """Whether the user says yes on the terminal; no where there is nobody to ask."""
-    if not sys.stdin.isatty():
-        return False
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return sys.stdin is not None and sys.stdin.isatty() and agreed(question)

@@ -15,6 +15,7 @@ import msgspec
 from workbench.invoke.errors import failure_of, raised_by_body, timeout_failure
 from workbench.invoke.refusals import failure_of_status
 from workbench.model.errors import Failure, PlatformError, WorkbenchError
+from workbench.model.secrets import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -35,7 +36,15 @@ class Border:
 
     def __init__(self, host: str, credential: Credential | None) -> None:
         self.host = host
-        self._credential = credential
+        self._kind = ""
+        self._redactor = Redactor()
+        self.use(credential)
+
+    def use(self, credential: Credential | None) -> None:
+        """Another credential takes the place of the one before, which stays hidden too."""
+        self._kind = credential.kind if credential else ""
+        if credential is not None:
+            self._redactor.add(credential.secret)
 
     async def run(
         self,
@@ -76,9 +85,7 @@ class Border:
 
     def error(self, failure: Failure) -> PlatformError:
         """The failure as an exception, without the credential."""
-        if self._credential is None:
-            return PlatformError(failure)
-        redact = self._credential.redact
+        redact = self._redactor.redact
         return PlatformError(
             msgspec.structs.replace(
                 failure,
@@ -90,9 +97,8 @@ class Border:
 
     def refused(self, status: int, headers: Headers, body: bytes, service: str) -> PlatformError:
         """What the platform's own answer means."""
-        kind = self._credential.kind if self._credential else ""
         lower = {name.lower(): value for name, value in headers}
-        return self.error(failure_of_status(status, lower, body, service=service, credential=kind))
+        return self.error(failure_of_status(status, lower, body, service=service, credential=self._kind))
 
 
 class _Within:

@@ -62,6 +62,17 @@ class Connection:
         self._inner = inner
         self._made: Core | None = None
 
+    def use(self, credential: Credential | None) -> None:
+        """Make calls with another credential from now on; those under way end with the one they began with."""
+        self.credential = credential
+        if self._made is not None:
+            self._made.use(credential)
+
+    @property
+    def clock_skew(self) -> float | None:
+        """Seconds by which the platform's clock is ahead of this machine's; None before it has answered a question."""
+        return self._made.skew if self._made is not None else None
+
     @property
     def needs_team(self) -> bool:
         """Whether a target has to name a team: it does with a user's access token."""
@@ -177,6 +188,17 @@ class Connection:
         """
         data = await self.core.platform(f"{SERVICES}/{check_slug(slug)}", team=team, service=slug)
         return platform.service(data)
+
+    async def check(self) -> User | None:
+        """Ask whether the platform takes the credential: its user, or None for an `sk-` key, which has none.
+
+        Raises:
+            PlatformError: it does not, or there is no answer.
+        """
+        if self.credential is not None and self.credential.kind == "sk":
+            await self.core.platform(f"{SERVICES}?current_page=1&per_page=1")
+            return None
+        return await self.me()
 
     async def aclose(self) -> None:
         """Close the connections; calls that are still under way end with an error."""

@@ -8,6 +8,8 @@ anything left; nothing foreign. Front ends use `workbench.invoke.connection`.
 
 from __future__ import annotations
 
+import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -51,6 +53,9 @@ class Core:
         credential: None to call without one.
         options: limits and times.
         inner: the httpx transport under this; made from the options when it is first used and none is given.
+
+    Attributes:
+        skew: seconds by which the platform's clock is ahead of this machine's, as its last `Date` said; None before.
     """
 
     def __init__(
@@ -64,7 +69,13 @@ class Core:
         self.outgoing = Outgoing(base_url, credential, options)
         self.border = Border(urlsplit(self.outgoing.base_url).netloc, credential)
         self.options = options
+        self.skew: float | None = None
         self._inner = inner
+
+    def use(self, credential: Credential | None) -> None:
+        """Make calls with another credential from now on; those under way end with the one they began with."""
+        self.outgoing = Outgoing(self.outgoing.base_url, credential, self.options)
+        self.border.use(credential)
 
     @property
     def inner(self) -> httpx.AsyncBaseTransport:
@@ -175,6 +186,7 @@ class Core:
         request = self.outgoing.platform(method, path, content, call, team=team)
         try:
             response, body = await self.border.run(self.inner, request, call, self.options.timeout, self._whole)
+            self.skew = _skew(response.headers.get("date", ""), self.skew)
             if not response.is_success:
                 raise self.border.refused(response.status_code, text_headers(response.headers.raw), body.data, service)
             self._check_complete(body, response.status_code)
@@ -246,6 +258,18 @@ def _passed_on(response: httpx.Response, body: Body, timing: Timing, notice: str
         truncated=body.cut or body.ended_early,
         notice=notice,
     )
+
+
+def _skew(date: str, before: float | None) -> float | None:
+    """How far a `Date` header (RFC 9110, 6.6.1) is ahead of this machine's clock; `before` where it says nothing.
+
+    The header has whole seconds, so that anything within one is no difference.
+    """
+    try:
+        ahead = parsedate_to_datetime(date).timestamp() - time.time()
+    except (ValueError, TypeError, OverflowError):
+        return before
+    return max(ahead, 0.0) + min(ahead + 1.0, 0.0)
 
 
 def _not_sent(envelope: Envelope) -> str:

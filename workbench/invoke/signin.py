@@ -16,8 +16,12 @@ from workbench.model.secrets import Redactor, Secret
 if TYPE_CHECKING:
     from workbench.invoke.connection import Connection
 
+SHORTEST_INTERVAL = 0.05
+"""Seconds between two questions, whatever the platform allows."""
+
 _NOT_FOUND = 404
 _UNAUTHORIZED = 401
+_LONGEST = 10.0 * 365 * 86400
 
 
 class Tokens(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +29,7 @@ class Tokens(msgspec.Struct, frozen=True, kw_only=True):
 
     access: Secret
     refresh: Secret
-    expires_in: int
+    expires_in: float
 
 
 class Pairing(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +41,8 @@ class Pairing(msgspec.Struct, frozen=True, kw_only=True):
     device_code: Secret
     user_code: str
     verification_uri: str
-    expires_in: int
-    interval: int
+    expires_in: float
+    interval: float
 
 
 async def by_password(connection: Connection, email: str, password: Secret) -> Tokens:
@@ -76,7 +80,7 @@ async def start_pairing(connection: Connection) -> Pairing:
         user_code=_text(found, "user_code"),
         verification_uri=_text(found, "verification_uri"),
         expires_in=_seconds(found, "expires_in", 300),
-        interval=max(1, _seconds(found, "interval", 2)),
+        interval=max(SHORTEST_INTERVAL, _seconds(found, "interval", 2)),
     )
 
 
@@ -148,6 +152,8 @@ def _secret(found: dict[str, Any], key: str) -> Secret:
     return Secret(_text(found, key), key)
 
 
-def _seconds(found: dict[str, Any], key: str, default: int) -> int:
+def _seconds(found: dict[str, Any], key: str, default: float) -> float:
     value = found.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else default
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return default
+    return value if 0 < value <= _LONGEST else default

@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.invoke import keystore
 from workbench.model.errors import CredentialError
 from workbench.model.secrets import Secret
 
@@ -26,14 +27,6 @@ COMMAND_TIME = 30.0
 
 COMMAND_OUTPUT = 65536
 """Bytes of a command's output, and of a file."""
-
-KEYRING_TIME = 5.0
-"""Seconds for the key store; it may want to ask the user."""
-
-KEYRING_SERVICE = "cyberun-tui"
-"""The service under which the key store keeps our entries."""
-
-_PLAINTEXT_BACKENDS = ("keyrings.alt", "keyring.backends.null")
 
 
 def resolve_secret(
@@ -181,44 +174,12 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _from_keyring(name: str, label: str) -> str:
-    try:
-        import keyring
-    except ImportError as error:
+    found = keystore.read(name, label)
+    if found is None:
         raise CredentialError(
-            f"{label}: the key store needs the extra 'keyring'", hint='pip install "cyberun-tui[keyring]"'
-        ) from error
-    backend = type(keyring.get_keyring()).__module__
-    if backend.startswith(_PLAINTEXT_BACKENDS):
-        raise CredentialError(
-            f"{label}: the key store's backend {backend} keeps secrets in clear or not at all",
-            hint="use the system's key store, or an environment variable",
+            f"{label}: the key store has no entry {name!r}", hint=f"keyring set {keystore.KEYRING_SERVICE} {name}"
         )
-    found: list[str | None] = []
-    problems: list[Exception] = []
-
-    def ask() -> None:
-        try:
-            found.append(keyring.get_password(KEYRING_SERVICE, name))
-        except Exception as error:  # noqa: BLE001 - each backend has exceptions of its own; all mean the same here
-            problems.append(error)
-
-    thread = threading.Thread(target=ask, name="workbench-keyring", daemon=True)
-    thread.start()
-    thread.join(KEYRING_TIME)
-    if thread.is_alive():
-        raise CredentialError(
-            f"{label}: the key store did not answer within {KEYRING_TIME:g} s", hint="unlock it, then try again"
-        )
-    if problems:
-        reason = type(problems[0]).__name__
-        raise CredentialError(
-            f"{label}: the key store cannot be used ({reason})", hint="is one running and unlocked?"
-        ) from problems[0]
-    if found[0] is None:
-        raise CredentialError(
-            f"{label}: the key store has no entry {name!r}", hint=f"keyring set {KEYRING_SERVICE} {name}"
-        )
-    return found[0]
+    return found
 
 
 def _from_question(question: str, ask: Callable[[str], str] | None, label: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
 
@@ -16,28 +16,36 @@ from workbench.files import trust
 from workbench.files.bodies import read_body
 from workbench.invoke import preload
 from workbench.invoke.connection import Connection
-from workbench.invoke.credentials import Credential, from_environment, from_reference, resolve_secret
+from workbench.invoke.credentials import Credential, resolve_secret
 from workbench.invoke.wire import WireOptions
-from workbench.model.errors import CollectionError, CredentialError, Problem, SecretError, TargetError, WorkbenchError
+from workbench.model.collection import UNSAFE_METHODS
+from workbench.model.errors import CollectionError, PlatformError, Problem, SecretError, TargetError, WorkbenchError
 from workbench.model.profile import Profile, Settings, origin
 from workbench.model.secrets import Redactor, Secret
 from workbench.model.variables import text_of
 from workbench.replay import targeting
+from workbench.replay.credentials import Credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from workbench.files.collections import LoadedCollection
-    from workbench.model.catalog import Service, Team
+    from workbench.model.catalog import Service, Team, User
     from workbench.model.collection import Collection, Environment, SavedRequest
     from workbench.model.envelope import Envelope
     from workbench.model.exchange import ServiceResponse
     from workbench.model.request import Target
     from workbench.model.variables import Scope
+    from workbench.replay.logins import Kept
     from workbench.replay.targeting import Overrides
+
+T = TypeVar("T")
 
 RUN_KEEPALIVE = 30.0
 """Seconds a run keeps an idle connection; an app's sends use a fresh one (RELIABILITY.md, "The network")."""
+
+
+_UNAUTHORIZED = 401
 
 
 class Session:
@@ -70,7 +78,8 @@ class Session:
         self.overrides = overrides
         self.environ = os.environ if environ is None else environ
         self.redactor = Redactor()
-        self._credentials = dict(credentials or {})
+        self.credentials = Credentials(self.environ, self.redactor, credentials)
+        self.credentials.ask = ask
         self._trusting = trusting
         self._ask = ask
         self._running = running
@@ -78,8 +87,7 @@ class Session:
         self._connections: dict[Profile, Connection] = {}
         self._secrets: dict[tuple[str, str], Secret] = {}
         self._team_ids: dict[tuple[str, str], Team] = {}
-        for credential in self._credentials.values():
-            self.redactor.add(credential.secret)
+        self._only_teams: dict[str, Team] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,7 +96,8 @@ class Session:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close every connection, once a renewed login is kept."""
+        await self.credentials.aclose()
         connections, self._connections = list(self._connections.values()), {}
         for connection in connections:
             await connection.aclose()
@@ -111,18 +120,23 @@ class Session:
 
     def ask_with(self, ask: Callable[[str], str]) -> None:
         """Put `{ prompt = "Label" }` to the user through `ask` from now on; it is called in a thread."""
-        self._ask = ask
+        self._ask = self.credentials.ask = ask
 
-    async def use_credential(self, profile: Profile, token: str) -> None:
-        """Take a key that was typed in for a profile's platform, over any other, for as long as the session lasts.
+    def use_login(self, kept: Kept) -> Credential:
+        """Use what signing in has brought for its platform, over any other, for as long as the session lasts.
 
         Raises:
-            CredentialError: it cannot be a key; the message never holds it.
+            CredentialError: its token cannot stand in a header; the message never holds it.
         """
-        credential = Credential(token, base_url=profile.base_url, source="typed in")
-        self._credentials[credential.origin] = credential
-        self.redactor.add(credential.secret)
-        for other in [each for each in self._connections if origin(each.base_url) == credential.origin]:
+        credential = self.credentials.adopt(kept)
+        self._use(credential.origin, credential)
+        return credential
+
+    async def drop_credential(self, profile: Profile) -> None:
+        """Forget the credential in use for a profile's platform; the next call looks for one again."""
+        where = origin(profile.base_url)
+        self.credentials.drop(where)
+        for other in [each for each in self._connections if origin(each.base_url) == where]:
             await self._connections.pop(other).aclose()
 
     async def credential(self, profile: Profile) -> Credential:
@@ -130,19 +144,29 @@ class Session:
         return await self._credential(profile)
 
     async def connection(self, profile: Profile) -> Connection:
-        """The connection to a profile's platform, opened once.
+        """The connection to a profile's platform, opened once, with a credential that has not ended.
 
         Raises:
             CredentialError: there is no credential for its origin.
+            PlatformError: the login has ended and could not be renewed.
         """
-        if profile not in self._connections:
-            credential = await self._credential(profile)
+        connection = self._connections.get(profile)
+        if connection is None:
+            credential = await self.credentials.find(profile, self.overrides.base_url)
             await asyncio.to_thread(preload)
-            self._connections.setdefault(
-                profile,
-                Connection(base_url=profile.base_url, credential=credential, options=self._wire_options(profile)),
-            )
-        return self._connections[profile]
+            connection = self._connections.setdefault(profile, self._open(profile, credential))
+        if connection.credential is not None and self.credentials.is_due(connection.credential):
+            await self._renew_in_time(connection, connection.credential)
+        return connection
+
+    def clock_skew(self, profile: Profile) -> float | None:
+        """Seconds by which the platform's clock is ahead of this machine's; None before it has answered a question."""
+        connection = self._connections.get(profile)
+        return connection.clock_skew if connection else None
+
+    def stranger(self, profile: Profile, credential: Credential | None = None) -> Connection:
+        """A connection of its own, without a credential but the one given, for signing in; the caller closes it."""
+        return self._open(profile, credential)
 
     async def send(
         self,
@@ -153,10 +177,19 @@ class Session:
         timeout: float | None = None,  # noqa: ASYNC109 - the limit belongs to the call and is part of its error
         on_chunk: Callable[[bytes], None] | None = None,
     ) -> ServiceResponse:
-        """Send one call; PlatformError when there is no usable answer, TargetError when a JWT has no team."""
+        """Send one call; PlatformError when there is no usable answer, TargetError when a JWT has no team.
+
+        A call that the platform refuses for its access token is sent again with a new one, once: refused by invoke's
+        own status it has not run. On the proxy route the status may be the container's, so only safe methods are.
+        """
         connection = await self.connection(profile)
         ready = await self._with_team(profile, connection, target)
-        return await connection.send(ready, envelope, timeout=timeout, on_chunk=on_chunk)
+
+        async def call() -> ServiceResponse:
+            return await connection.send(ready, envelope, timeout=timeout, on_chunk=on_chunk)
+
+        again = target.route == "invoke" or envelope.method not in UNSAFE_METHODS
+        return await self._renewing(connection, call, again=again)
 
     async def ready(self, profile: Profile, target: Target) -> Target:
         """Check everything that must hold before the first call; the target with its team's id.
@@ -170,15 +203,25 @@ class Session:
 
     async def teams(self, profile: Profile) -> tuple[Team, ...]:
         """The user's teams; empty with an `sk-` key, whose one team goes without saying."""
-        return await (await self.connection(profile)).teams()
+        connection = await self.connection(profile)
+        return await self._renewing(connection, connection.teams)
 
     async def services(self, profile: Profile, team: str | None) -> tuple[Service, ...]:
         """The services of a team (its id, or None where the credential decides), in the platform's order."""
-        return await (await self.connection(profile)).services(await self.team_id(profile, team))
+        connection = await self.connection(profile)
+        team_id = await self.team_id(profile, team)
+        return await self._renewing(connection, lambda: connection.services(team_id))
 
     async def service(self, profile: Profile, slug: str, team: str | None) -> Service:
         """One service with all its fields."""
-        return await (await self.connection(profile)).service(slug, await self.team_id(profile, team))
+        connection = await self.connection(profile)
+        team_id = await self.team_id(profile, team)
+        return await self._renewing(connection, lambda: connection.service(slug, team_id))
+
+    async def user(self, profile: Profile) -> User | None:
+        """The user the credential stands for; None with an `sk-` key. PlatformError when it is refused."""
+        connection = await self.connection(profile)
+        return await self._renewing(connection, connection.check)
 
     async def secrets(self, loaded: LoadedCollection, names: Iterable[str]) -> dict[str, Secret]:
         """The values of a collection's secrets, each read once per session.
@@ -234,11 +277,23 @@ class Session:
         if not connection.needs_team:
             return team
         if not team:
-            raise TargetError(
-                "this credential is a JWT, which needs a team, and none is named",
-                hint="set CYBERUN_TEAM_ID, give --team NAME|ID, or set team in the profile or [env.NAME]",
-            )
-        return (await self._team(profile, connection, team)).id
+            return (await self._only_team(profile)).id
+        return (await self._team(profile, team)).id
+
+    async def _only_team(self, profile: Profile) -> Team:
+        """The user's team, where there is just one."""
+        if profile.name not in self._only_teams:
+            teams = await self.teams(profile)
+            if len(teams) != 1:
+                known = ", ".join(each.title for each in teams) or "none"
+                raise TargetError(
+                    "this credential is a JWT, which needs a team, and none is named",
+                    hint="set CYBERUN_TEAM_ID, give --team NAME|ID, or set team in the profile or [env.NAME]; "
+                    f"your teams: {known}",
+                )
+            self._only_teams[profile.name] = teams[0]
+            self._team_ids[profile.name, teams[0].id] = teams[0]
+        return self._only_teams[profile.name]
 
     async def _with_team(self, profile: Profile, connection: Connection, target: Target) -> Target:
         if not connection.needs_team:
@@ -247,7 +302,7 @@ class Session:
         found = self._team_ids.get((profile.name, team_id or ""))
         return msgspec.structs.replace(target, team=team_id, team_name=found.name if found else target.team_name)
 
-    async def _team(self, profile: Profile, connection: Connection, team: str) -> Team:
+    async def _team(self, profile: Profile, team: str) -> Team:
         """The team by id or name. What looks like an id is taken as it is: the platform is the judge of it."""
         from workbench.model.catalog import Team
 
@@ -256,34 +311,13 @@ class Session:
             if _looks_like_an_id(team):
                 self._team_ids[key] = Team(id=team)
             else:
-                teams = await connection.teams()
+                teams = await self.teams(profile)
                 found = [each for each in teams if team in (each.name, each.id)]
                 if not found:
                     known = ", ".join(each.title for each in teams) or "none"
                     raise TargetError(f"you are in no team {team!r}", hint=f"your teams: {known}")
                 self._team_ids[key] = found[0]
         return self._team_ids[key]
-
-    async def _credential(self, profile: Profile) -> Credential:
-        where = origin(profile.base_url)
-        credential = self._credentials.get(where)
-        given = None if credential else from_environment(self.environ, self.overrides.base_url)
-        if given is not None and given.origin == where:
-            credential = given
-        if credential is None and profile.credential is not None:
-            credential = await asyncio.to_thread(
-                from_reference, profile.credential, profile.base_url, environ=self.environ, ask=self._ask
-            )
-        if credential is None:
-            elsewhere = f"CYBERUN_API_KEY belongs to {given.origin}; " if given else ""
-            raise CredentialError(
-                f"there is no credential for {where}",
-                hint=f"{elsewhere}set CYBERUN_API_KEY together with CYBERUN_BASE_URL (the managed service needs none), "
-                "or credential = { … } in the profile",
-            )
-        self._credentials[where] = credential
-        self.redactor.add(credential.secret)
-        return credential
 
     async def _secret(self, loaded: LoadedCollection, name: str) -> Secret:
         if self.needs_trust(loaded, [name]):
@@ -304,6 +338,36 @@ class Session:
             read=lambda relative: read_body(loaded.collection.source.path, relative)[0],
             ask=self._ask,
         )
+
+    def _open(self, profile: Profile, credential: Credential | None) -> Connection:
+        return Connection(base_url=profile.base_url, credential=credential, options=self._wire_options(profile))
+
+    def _use(self, where: str, credential: Credential) -> None:
+        for profile, connection in self._connections.items():
+            if origin(profile.base_url) == where:
+                connection.use(credential)
+
+    async def _renew_in_time(self, connection: Connection, used: Credential) -> None:
+        """Trade a token that is about to end; one that has a few seconds left goes on when that fails."""
+        try:
+            self._use(used.origin, await self.credentials.renewed(connection, used))
+        except PlatformError:
+            if self.credentials.has_ended(used):
+                raise
+
+    async def _renewing(self, connection: Connection, call: Callable[[], Awaitable[T]], *, again: bool = True) -> T:
+        """The answer of a call; one that is refused for its access token is made again with a new one, once."""
+        used = connection.credential
+        try:
+            return await call()
+        except PlatformError as error:
+            if used is None or error.failure.platform_status != _UNAUTHORIZED or not self.credentials.can_renew(used):
+                raise
+            self._use(used.origin, await self.credentials.renewed(connection, used))
+            if not again:
+                hint = "the sign-in was renewed: send it again; the container may have answered so itself"
+                raise PlatformError(msgspec.structs.replace(error.failure, hint=hint)) from error
+        return await call()
 
     def _wire_options(self, profile: Profile) -> WireOptions:
         given: dict[str, Any] = {

@@ -13,7 +13,7 @@ import msgspec
 
 from workbench.model.collection import SLUG_PATTERN, Environment, Route
 from workbench.model.errors import TargetError
-from workbench.model.profile import MANAGED_BASE_URL, Profile, Settings
+from workbench.model.profile import MANAGED_BASE_URL, Profile, Settings, origin
 from workbench.model.request import Target
 
 if TYPE_CHECKING:
@@ -67,7 +67,10 @@ def find_environment(collection: Collection, name: str | None) -> Environment | 
 def find_profile(
     settings: Settings, overrides: Overrides, environment: Environment | None, collection: Collection | None
 ) -> Profile:
-    """The profile in use; with a base URL of its own an unnamed one around that URL.
+    """The profile in use, with the base URL of a flag or of the environment in place of its own.
+
+    At another origin, what belongs to the profile's platform stays behind: credential, team, client certificate and the
+    permission to use plain http.
 
     Raises:
         TargetError: a profile was named that the settings do not have.
@@ -77,8 +80,8 @@ def find_profile(
         or (environment.profile if environment else None)
         or (collection.profile if collection else None)
     )
-    if overrides.base_url:
-        return Profile(name=overrides.profile or "", base_url=overrides.base_url.rstrip("/"))
+    if overrides.base_url and not overrides.profile:
+        return Profile(name="", base_url=overrides.base_url.rstrip("/"))
     name = named or settings.default_profile
     if not name:
         return Profile(name="cloud", base_url=MANAGED_BASE_URL)
@@ -87,7 +90,23 @@ def find_profile(
         raise TargetError(
             f"there is no profile {name!r} in your settings", hint=_known("profiles", name, settings.profiles)
         )
-    return found
+    return found if overrides.base_url is None else _moved(found, overrides.base_url.rstrip("/"))
+
+
+def _moved(profile: Profile, base_url: str) -> Profile:
+    """A profile at another base URL."""
+    if _origin(base_url) != _origin(profile.base_url):
+        profile = msgspec.structs.replace(
+            profile, credential=None, team=None, service=None, allow_http=False, client_cert="", client_key=""
+        )
+    return msgspec.structs.replace(profile, base_url=base_url)
+
+
+def _origin(url: str) -> str:
+    try:
+        return origin(url)
+    except ValueError:
+        return url  # the connection says what is wrong with it
 
 
 def find_target(

@@ -13,7 +13,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 
-from workbench.invoke import sources
+from workbench.invoke import keystore, sources
 from workbench.invoke.sources import describe, read_private_file, resolve_secret
 from workbench.model.collection import SecretRef
 from workbench.model.errors import CredentialError, FileError
@@ -188,7 +188,7 @@ def test_the_key_store(monkeypatch: pytest.MonkeyPatch) -> None:
     assert value(SecretRef("keyring", "mine")) == "cyberun-tui/mine"
     assert "has no entry 'missing'" in refused(SecretRef("keyring", "missing"))
     assert "cannot be used (RuntimeError)" in refused(SecretRef("keyring", "broken"))
-    monkeypatch.setattr(sources, "KEYRING_TIME", 0.1)
+    monkeypatch.setattr(keystore, "KEYRING_TIME", 0.1)
     assert "did not answer within 0.1 s" in refused(SecretRef("keyring", "slow"))
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.model.errors import CredentialError
-from workbench.model.profile import is_loopback
+from workbench.model.login import Login
+from workbench.model.profile import is_loopback, origin
+from workbench.model.secrets import Secret
+from workbench.replay.logins import Kept
 from workbench.tui.screens.dialogs import Answer, Ask, AskText
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ async def enter_key(desk: Desk) -> None:
     if not token:
         return
     try:
-        await desk.session.use_credential(profile, token)
+        desk.session.use_login(Kept(Login(origin=origin(profile.base_url), token=Secret(token.strip(), "credential"))))
     except CredentialError as error:
         desk.say(str(error), "error")
         return

@@ -1,0 +1,89 @@
+"""Who one is on a platform: the credential in use, where it came from, whom it stands for, and how long it lasts.
+
+It never tells the value.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workbench.model.catalog import User
+from workbench.model.errors import Failure, PlatformError
+from workbench.model.login import token_end
+from workbench.model.profile import CredentialKind, origin
+
+if TYPE_CHECKING:
+    from workbench.model.profile import Profile
+    from workbench.replay.session import Session
+
+KINDS: dict[str, str] = {
+    "jwt": "an access token of a user",
+    "sk": "an integration key of a team",
+    "dk": "a device key of a user in a team",
+    "unknown": "of a kind that is not documented",
+}
+"""What each kind of credential is, for people (CYBERUN-API.md, 5)."""
+
+TELLING_SKEW = 30.0
+"""Seconds between two clocks from which it is worth saying."""
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Who one is.
+
+    Attributes:
+        kind, prefix, origin, source, notes: the credential's; see `workbench.invoke.credentials.Credential`.
+        expires_at: when it ends, in seconds since the epoch; None when it does not say.
+        renews: it is traded for a new one before its end.
+        user: None for an `sk-` key, and when the platform was not reached or did not take it.
+        skew: seconds by which the platform's clock is ahead of this machine's; None when it is not known.
+        failure: why the platform does not say who it is; None when it does.
+    """
+
+    profile: str
+    kind: CredentialKind
+    prefix: str
+    origin: str
+    source: str
+    notes: tuple[str, ...] = ()
+    expires_at: float | None = None
+    renews: bool = False
+    user: User | None = None
+    skew: float | None = None
+    failure: Failure | None = None
+
+    def seconds_left(self) -> float | None:
+        """Seconds until it ends by the platform's clock, as far as that is known."""
+        return None if self.expires_at is None else self.expires_at - time.time() - (self.skew or 0.0)
+
+
+async def standing(session: Session, profile: Profile) -> Standing:
+    """Ask the platform who the credential in use is; what is known here is told even when it does not answer.
+
+    Raises:
+        CredentialError: there is no credential, or it cannot be read.
+    """
+    failure = user = None
+    credential = await session.credentials.find(profile, session.overrides.base_url)
+    try:
+        user = await session.user(profile)
+    except PlatformError as error:
+        failure = error.failure
+    credential = await session.credentials.find(profile, session.overrides.base_url)  # it may have been renewed
+    kept = session.credentials.kept(origin(profile.base_url))
+    return Standing(
+        profile=profile.name,
+        kind=credential.kind,
+        prefix=credential.prefix,
+        origin=credential.origin,
+        source=credential.source,
+        notes=credential.notes,
+        expires_at=kept.login.expires_at if kept else token_end(credential.secret.reveal()),
+        renews=kept is not None and kept.login.refresh is not None,
+        user=user,
+        skew=session.clock_skew(profile),
+        failure=failure,
+    )
