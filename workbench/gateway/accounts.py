@@ -157,6 +157,13 @@ class Accounts:
         self._add(Caller(kind="dk", token=key, user=user, team=team))
         return key
 
+    def revoke(self, *, token: str = "", kind: Kind | None = None) -> int:
+        """Make a credential, or every one of a kind, unknown from now on; how many it was. Refresh tokens live on."""
+        gone = [header for header, caller in self._callers.items() if caller.token == token or caller.kind == kind]
+        for header in gone:
+            del self._callers[header]
+        return len(gone)
+
     def _issue(self, user: User) -> Tokens:
         now = self._now()
         self._forget_expired(now)

@@ -1,6 +1,7 @@
 """The gateway's own controls, below `/local`: nothing here is the platform's.
 
-Approve a pairing, switch a service's state, look at what was called: for people, and for tests in another process.
+Approve a pairing, switch a service's state, revoke a credential, look at what was called: for people, and for tests in
+another process.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from aiohttp import web
 
+from workbench.gateway.accounts import Kind
 from workbench.gateway.config import Seconds, ServiceStatus
 from workbench.gateway.errors import GatewayConfigError, Refusal
 from workbench.gateway.web import PLATFORM, json_response, read_json
@@ -41,6 +43,11 @@ class _Status(msgspec.Struct, forbid_unknown_fields=True):
     agent_online: bool | None = None
 
 
+class _Revoke(msgspec.Struct, forbid_unknown_fields=True):
+    token: str = ""
+    kind: Kind | None = None
+
+
 def routes() -> list[web.RouteDef]:
     """The routes, for `Application.add_routes`."""
     return [
@@ -48,6 +55,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/local/pair/approve", approve_in_browser),
         web.post("/local/pair/approve", approve),
         web.post("/local/services/{service_slug}", switch_service),
+        web.post("/local/revoke", revoke),
         web.get("/local/calls", list_calls),
         web.delete("/local/calls", clear_calls),
     ]
@@ -84,6 +92,12 @@ async def switch_service(request: web.Request) -> web.Response:
     if asked.agent_online is not None:
         platform.set_agent_online(slug, online=asked.agent_online)
     return json_response({"switched": len(services), "service_status": services[0].status})
+
+
+async def revoke(request: web.Request) -> web.Response:
+    """Revoke a credential, or every one of a kind: `{"token": …, "kind": "jwt" | "sk" | "dk"}`, one of the two."""
+    asked = await read_json(request, _Revoke)
+    return json_response({"revoked": request.app[PLATFORM].accounts.revoke(token=asked.token, kind=asked.kind)})
 
 
 async def list_calls(request: web.Request) -> web.Response:

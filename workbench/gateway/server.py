@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from types import TracebackType
 
+    from workbench.gateway.accounts import Kind
     from workbench.gateway.calls import CallLog
     from workbench.gateway.config import ServiceStatus
     from workbench.gateway.platform import Platform
@@ -289,6 +290,10 @@ class GatewayThread:
     def approve_pairing(self, user_code: str, *, user: str = "", team: str = "") -> bool:
         """Approve a pairing that waits (`Platform.approve_pairing`)."""
         return self._do(lambda platform: platform.approve_pairing(user_code, user=user, team=team))
+
+    def revoke(self, *, token: str = "", kind: Kind | None = None) -> int:
+        """Make a credential, or every one of a kind, unknown from now on (`Accounts.revoke`)."""
+        return self._do(lambda platform: platform.accounts.revoke(token=token, kind=kind))
 
     def change(self, **switches: Any) -> None:
         """Set switches (fields of `Switches`) from now on."""

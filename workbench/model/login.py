@@ -20,7 +20,7 @@ Place = Literal["keyring", "file"]
 """Where a login is kept: the system's key store, or a file that only its owner may read."""
 
 RENEW_BEFORE = 60.0
-"""Seconds before its end at which an access token is renewed."""
+"""Seconds before its end at which an access token is renewed, or a fifth of its life where that is less."""
 
 _LATEST = 253402300799.0  # the last second of the year 9999: a later "exp" is none
 _JWT_PARTS = 3
@@ -34,6 +34,7 @@ class Login(msgspec.Struct, frozen=True, kw_only=True):
         token: the key, or the access token.
         refresh: trades for a new pair, once; None for a key.
         expires_at: when `token` ends, in seconds since the epoch; None when that is not known.
+        lifetime: seconds it had in all.
         account: the e-mail address that signed in; empty for a key.
         since: when it was signed in, RFC 3339.
     """
@@ -42,12 +43,14 @@ class Login(msgspec.Struct, frozen=True, kw_only=True):
     token: Secret
     refresh: Secret | None = None
     expires_at: float | None = None
+    lifetime: float = 3600.0
     account: str = ""
     since: str = ""
 
     def is_due(self, now: float) -> bool:
         """Whether the token should be renewed before it is used."""
-        return self.refresh is not None and self.expires_at is not None and now >= self.expires_at - RENEW_BEFORE
+        early = min(RENEW_BEFORE, self.lifetime / 5)
+        return self.refresh is not None and self.expires_at is not None and now >= self.expires_at - early
 
     def has_ended(self, now: float) -> bool:
         """Whether the token is of no use any more."""
@@ -61,6 +64,7 @@ def to_record(login: Login) -> dict[str, Any]:
         record["refresh_token"] = login.refresh.reveal()
     if login.expires_at is not None:
         record["expires_at"] = login.expires_at
+        record["lifetime"] = login.lifetime
     return {**record, "account": login.account, "since": login.since}
 
 
@@ -74,6 +78,7 @@ def from_record(origin: str, record: Any) -> Login | None:
         token=Secret(record["token"], "credential"),
         refresh=Secret(refresh, "refresh_token") if isinstance(refresh, str) and refresh else None,
         expires_at=_moment(record.get("expires_at")),
+        lifetime=_moment(record.get("lifetime")) or 3600.0,
         account=record["account"] if isinstance(record.get("account"), str) else "",
         since=record["since"] if isinstance(record.get("since"), str) else "",
     )

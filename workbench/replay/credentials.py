@@ -204,6 +204,7 @@ def login_of(tokens: signin.Tokens, where: str, account: str, now: float) -> Log
         token=tokens.access,
         refresh=tokens.refresh,
         expires_at=now + tokens.expires_in,
+        lifetime=tokens.expires_in,
         account=account,
         since=datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
