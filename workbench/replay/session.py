@@ -8,28 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import msgspec
 
 from workbench.files import trust
 from workbench.files.bodies import read_body
 from workbench.invoke import preload
-from workbench.invoke.connection import Connection
-from workbench.invoke.credentials import Credential, resolve_secret
-from workbench.invoke.wire import WireOptions
+from workbench.invoke.credentials import resolve_secret
 from workbench.model.collection import UNSAFE_METHODS
 from workbench.model.errors import CollectionError, PlatformError, Problem, SecretError, TargetError, WorkbenchError
 from workbench.model.profile import Profile, Settings, origin
 from workbench.model.secrets import Redactor, Secret
 from workbench.model.variables import text_of
 from workbench.replay import targeting
+from workbench.replay.connections import Connections
 from workbench.replay.credentials import Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from workbench.files.collections import LoadedCollection
+    from workbench.invoke.connection import Connection
+    from workbench.invoke.credentials import Credential
     from workbench.model.catalog import Service, Team, User
     from workbench.model.collection import Collection, Environment, SavedRequest
     from workbench.model.envelope import Envelope
@@ -40,10 +41,6 @@ if TYPE_CHECKING:
     from workbench.replay.targeting import Overrides
 
 T = TypeVar("T")
-
-RUN_KEEPALIVE = 30.0
-"""Seconds a run keeps an idle connection; an app's sends use a fresh one (RELIABILITY.md, "The network")."""
-
 
 _UNAUTHORIZED = 401
 
@@ -82,9 +79,7 @@ class Session:
         self.credentials.ask = ask
         self._trusting = trusting
         self._ask = ask
-        self._running = running
-        self._limit = connections
-        self._connections: dict[Profile, Connection] = {}
+        self._connections = Connections(running=running, limit=connections)
         self._secrets: dict[tuple[str, str], Secret] = {}
         self._team_ids: dict[tuple[str, str], Team] = {}
         self._only_teams: dict[str, Team] = {}
@@ -98,9 +93,7 @@ class Session:
     async def aclose(self) -> None:
         """Close every connection, once a renewed login is kept."""
         await self.credentials.aclose()
-        connections, self._connections = list(self._connections.values()), {}
-        for connection in connections:
-            await connection.aclose()
+        await self._connections.aclose()
 
     def profile(self, collection: Collection | None = None, environment: Environment | None = None) -> Profile:
         """The profile in use for a collection; TargetError when it is not in the settings."""
@@ -129,19 +122,18 @@ class Session:
             CredentialError: its token cannot stand in a header; the message never holds it.
         """
         credential = self.credentials.adopt(kept)
-        self._use(credential.origin, credential)
+        self._connections.use(credential)
         return credential
 
     async def drop_credential(self, profile: Profile) -> None:
         """Forget the credential in use for a profile's platform; the next call looks for one again."""
         where = origin(profile.base_url)
         self.credentials.drop(where)
-        for other in [each for each in self._connections if origin(each.base_url) == where]:
-            await self._connections.pop(other).aclose()
+        await self._connections.drop(where)
 
     async def credential(self, profile: Profile) -> Credential:
         """The credential for a profile's platform; CredentialError when there is none for its origin."""
-        return await self._credential(profile)
+        return await self.credentials.find(profile, self.overrides.base_url)
 
     async def connection(self, profile: Profile) -> Connection:
         """The connection to a profile's platform, opened once, with a credential that has not ended.
@@ -152,9 +144,9 @@ class Session:
         """
         connection = self._connections.get(profile)
         if connection is None:
-            credential = await self.credentials.find(profile, self.overrides.base_url)
+            credential = await self.credential(profile)
             await asyncio.to_thread(preload)
-            connection = self._connections.setdefault(profile, self._open(profile, credential))
+            connection = self._connections.get(profile) or self._connections.keep(profile, credential)
         if connection.credential is not None and self.credentials.is_due(connection.credential):
             await self._renew_in_time(connection, connection.credential)
         return connection
@@ -166,7 +158,7 @@ class Session:
 
     def stranger(self, profile: Profile, credential: Credential | None = None) -> Connection:
         """A connection of its own, without a credential but the one given, for signing in; the caller closes it."""
-        return self._open(profile, credential)
+        return self._connections.open(profile, credential)
 
     async def send(
         self,
@@ -339,18 +331,10 @@ class Session:
             ask=self._ask,
         )
 
-    def _open(self, profile: Profile, credential: Credential | None) -> Connection:
-        return Connection(base_url=profile.base_url, credential=credential, options=self._wire_options(profile))
-
-    def _use(self, where: str, credential: Credential) -> None:
-        for profile, connection in self._connections.items():
-            if origin(profile.base_url) == where:
-                connection.use(credential)
-
     async def _renew_in_time(self, connection: Connection, used: Credential) -> None:
         """Trade a token that is about to end; one that has a few seconds left goes on when that fails."""
         try:
-            self._use(used.origin, await self.credentials.renewed(connection, used))
+            self._connections.use(await self.credentials.renewed(connection, used))
         except PlatformError:
             if self.credentials.has_ended(used):
                 raise
@@ -363,28 +347,11 @@ class Session:
         except PlatformError as error:
             if used is None or error.failure.platform_status != _UNAUTHORIZED or not self.credentials.can_renew(used):
                 raise
-            self._use(used.origin, await self.credentials.renewed(connection, used))
+            self._connections.use(await self.credentials.renewed(connection, used))
             if not again:
                 hint = "the sign-in was renewed: send it again; the container may have answered so itself"
                 raise PlatformError(msgspec.structs.replace(error.failure, hint=hint)) from error
         return await call()
-
-    def _wire_options(self, profile: Profile) -> WireOptions:
-        given: dict[str, Any] = {
-            "connect_timeout": profile.connect_timeout,
-            "read_timeout": profile.read_timeout,
-            "timeout": profile.timeout,
-            "max_reply": profile.max_reply,
-            "ca_file": profile.ca_file or None,
-            "client_cert": profile.client_cert or None,
-            "client_key": profile.client_key or None,
-            "proxy": profile.proxy or None,
-            "allow_http": profile.allow_http,
-            "connections": self._limit,
-            "keepalive": RUN_KEEPALIVE if self._running else None,
-            "timing": not self._running,
-        }
-        return WireOptions(**{key: value for key, value in given.items() if value is not None})
 
 
 def _looks_like_an_id(team: str) -> bool:
