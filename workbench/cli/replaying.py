@@ -14,6 +14,7 @@ from workbench.cli.output import Output
 from workbench.cli.progress import Progress
 from workbench.cli.reporting import ReportFiles, make_report
 from workbench.replay.attempt import utc_now
+from workbench.replay.paired import PairedRun
 from workbench.replay.runner import Run, RunOptions, Work
 from workbench.replay.summary import RunInfo, Summary
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from workbench.cli.run_flags import RunFlags
+    from workbench.cli.run_order import Comparing
     from workbench.model.exchange import Exchange
     from workbench.replay.session import Session
 
@@ -36,14 +38,24 @@ class Replaying:
         flags: what was asked for.
         info: what reports say at their start.
         total: how many results there will be, for the progress line.
+        comparing: what the answers are compared with.
     """
 
-    def __init__(self, diagnostics: Diagnostics, session: Session, flags: RunFlags, info: RunInfo, total: int) -> None:
+    def __init__(
+        self,
+        diagnostics: Diagnostics,
+        session: Session,
+        flags: RunFlags,
+        info: RunInfo,
+        total: int,
+        comparing: Comparing,
+    ) -> None:
         self.failed: dict[str, list[str]] = {}
         self._diagnostics = diagnostics
         self._session = session
         self._flags = flags
         self._info = info
+        self._comparing = comparing
         self._output = Output()
         self._report = make_report(flags.format, session.redactor, self._output, flags)
         self._files = ReportFiles(flags.reports, session.redactor, diagnostics, flags)
@@ -62,7 +74,8 @@ class Replaying:
             max_time=self._flags.max_time,
             rate=self._flags.rate,
         )
-        run = Run(self._session, works, options)
+        twin = self._comparing.twin
+        run = PairedRun(self._session, works, options, twin) if twin else Run(self._session, works, options)
         began = time.perf_counter()
         self._output.text(self._report.start(self._info))
         self._files.write(lambda report: report.start(self._info))
@@ -83,6 +96,9 @@ class Replaying:
             self._begun = work
             self._write(self._report.begin(work))
             self._files.write(lambda report: report.begin(work))
+        if self._comparing.baseline is not None:
+            exchange = self._comparing.baseline.take(exchange)
+        run.note(exchange)
         self._summary.add(exchange)
         if exchange.outcome == "error":
             self._reasons.add(Exit.NO_ANSWER)
@@ -105,7 +121,10 @@ class Replaying:
         """The ends of the reports: files first, so that the one on stdout knows whether they could be written."""
         code, reasons = self._verdict()
         self._files.write(lambda report: report.end(self._summary, code, reasons))
-        if self._files.close():
+        baseline = self._comparing.baseline
+        if baseline is not None and baseline.written:
+            self._diagnostics.note(f"wrote {baseline.written} recording{'s' if baseline.written > 1 else ''}")
+        if self._files.close() or (baseline is not None and baseline.lost):
             self._reasons.add(Exit.NOT_WRITTEN)
         code, reasons = self._verdict()
         self._output.text(self._report.end(self._summary, code, reasons))
@@ -132,7 +151,7 @@ class Replaying:
                 loop.remove_signal_handler(number)
 
 
-def run_info(works: list[Work], flags: RunFlags, environment: str | None) -> RunInfo:
+def run_info(works: list[Work], flags: RunFlags, environment: str | None, compared_with: str) -> RunInfo:
     """What reports say about a run before its first result."""
     target = next((each for work in works for each in work.targets.values()), None)
     return RunInfo(
@@ -142,5 +161,6 @@ def run_info(works: list[Work], flags: RunFlags, environment: str | None) -> Run
         base_url=works[0].profile.base_url,
         team=(target.team_name or target.team) if target else None,
         jobs=flags.jobs,
+        compared_with=compared_with or None,
         shard=f"{flags.shard[0]}/{flags.shard[1]}" if flags.shard else None,
     )

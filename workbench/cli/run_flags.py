@@ -45,6 +45,17 @@ class RunFlags(msgspec.Struct, frozen=True, kw_only=True):
     progress: bool = True
     colour: Colour = "auto"
     dry_run: bool = False
+    record: str | None = None
+    compare: str | None = None
+    update: bool = False
+    compare_target: tuple[str, str] | None = None
+    ignore: tuple[str, ...] = ()
+    any_order: bool = False
+
+    @property
+    def compares(self) -> bool:
+        """Whether answers are recorded or compared with something."""
+        return bool(self.record or self.compare or self.compare_target)
 
 
 def run_options(command: _Command) -> _Command:
@@ -54,6 +65,7 @@ def run_options(command: _Command) -> _Command:
     def collect(**given: Any) -> Any:
         names = msgspec.structs.fields(RunFlags)
         flags = RunFlags(**{field.name: given.pop(field.name) for field in names})
+        _check_together(flags)
         return command(flags=flags, **given)
 
     for option in reversed(_OPTIONS):
@@ -101,6 +113,37 @@ def _reports(ctx: click.Context, param: click.Parameter, value: tuple[str, ...])
         raise click.BadParameter(str(error), ctx, param) from error
 
 
+def _other_target(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, str] | None:
+    if value is None:
+        return None
+    what, equals, name = value.partition("=")
+    if not equals or not name or what not in ("service", "team", "env"):
+        raise click.BadParameter(f"{value!r} is not service=SLUG, team=NAME or env=NAME", ctx, param)
+    return what, name
+
+
+def _ignored(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    from workbench.model.compare import rules
+
+    try:
+        rules(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
+    return value
+
+
+def _check_together(flags: RunFlags) -> None:
+    """What only makes sense with another flag is refused without it."""
+    if flags.update and not flags.compare:
+        raise click.UsageError("--update brings the recordings of --compare DIR up to date: give --compare as well")
+    if (flags.ignore or flags.any_order) and not (flags.compare or flags.compare_target):
+        raise click.UsageError("--ignore and --any-order belong to --compare or --compare-target: give one of them")
+    if flags.compare and flags.compare_target:
+        raise click.UsageError(
+            "--compare and --compare-target cannot be used together: compare with one thing at a time"
+        )
+
+
 _OPTIONS = [
     click.option("--only", metavar="ID,..", multiple=True, callback=_ids, help="Only these, and what they need."),
     click.option("--tag", "tags", metavar="T", multiple=True, help="Only requests with this tag. Repeatable."),
@@ -117,6 +160,23 @@ _OPTIONS = [
     click.option("-x", "--fail-fast", is_flag=True, help="After the first failure run only `always` requests."),
     click.option("--timeout", type=Duration(), help="Limit of each call, such as 30s."),
     click.option("--max-time", type=Duration(), help="Limit of the whole run, such as 10m."),
+    click.option("--record", metavar="DIR", help="Keep every answer as a file below DIR, redacted."),
+    click.option("--compare", metavar="DIR", help="Compare every answer with its recording below DIR."),
+    click.option("--update", is_flag=True, help="Bring the recordings of --compare up to date instead of failing."),
+    click.option(
+        "--compare-target",
+        metavar="service=SLUG|team=NAME|env=NAME",
+        callback=_other_target,
+        help="Send everything to a second target too, and compare.",
+    ),
+    click.option(
+        "--ignore",
+        metavar="JSONPATH",
+        multiple=True,
+        callback=_ignored,
+        help="What a comparison leaves out. Repeatable.",
+    ),
+    click.option("--any-order", is_flag=True, help="Arrays in another order are equal."),
     click.option(
         "--format", type=click.Choice(["auto", *FORMATS, "none"]), default="auto", help="What goes to stdout."
     ),

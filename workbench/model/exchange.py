@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from workbench.model.difference import Difference
 from workbench.model.envelope import Envelope
 from workbench.model.errors import Failure
 from workbench.model.request import ResolvedRequest
@@ -120,6 +121,9 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
         captures: what was kept; secret ones as `Secret`.
         skipped: why it was not sent; empty when it was.
         flaky: it passed, though not at the first attempt.
+        differences: what differs from the recording, or from the other target's answer.
+        compared_with: what it was compared with, such as `env=prod`; empty for a recording, or when it was not.
+        other: what came of the same request on the other target.
         started: RFC 3339 in UTC. `elapsed`: seconds over all attempts and the waits between them.
     """
 
@@ -143,6 +147,9 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     attempts: tuple[Attempt, ...] = ()
     skipped: str = ""
     flaky: bool = False
+    differences: tuple[Difference, ...] = ()
+    compared_with: str = ""
+    other: Exchange | None = None
     started: str = ""
     elapsed: float = 0.0
 

@@ -55,6 +55,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         row: number of the data row, from 1, or None.
         repeat: number of the repeat, from 1, or None.
         prepared: what is sent, where it is the same at every call; else it is made here.
+        dynamic: the generated values, where they are not to be its own.
     """
 
     collection: Collection
@@ -67,6 +68,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     repeat: int | None = None
     retries: int = 0
     prepared: Prepared | None = None
+    dynamic: Dynamic | None = None
 
 
 def blank(job: Job, outcome: Outcome, **known: Any) -> Exchange:
@@ -90,7 +92,7 @@ def blank(job: Job, outcome: Outcome, **known: Any) -> Exchange:
 async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
     """Prepare a request, call it as often as its `retry` says, and judge the answer."""
     started, clock = utc_now(), time.perf_counter()
-    dynamic = Dynamic(datetime.now(UTC), random.SystemRandom())
+    dynamic = job.dynamic or Dynamic(datetime.now(UTC), random.SystemRandom())
     try:
         prepared = job.prepared or prepare(
             job.collection, job.request, target=job.target, scope=job.scope, dynamic=dynamic

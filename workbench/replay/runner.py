@@ -7,9 +7,11 @@ calls in flight and reports them and everything not yet sent, so that reports of
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections import deque
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,14 +19,14 @@ import msgspec
 from workbench.model.errors import CredentialError, Failure, PlatformError, TargetError
 from workbench.model.profile import Profile
 from workbench.model.request import Target
-from workbench.model.variables import Scope
+from workbench.model.variables import Dynamic, Scope
 from workbench.replay.attempt import Job, blank, run_job
 from workbench.replay.lane import Lane
 from workbench.replay.plan import Plan
 from workbench.replay.prepare import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, Iterable
 
     from workbench.model.exchange import Exchange, ServiceResponse
     from workbench.replay.plan import Step
@@ -45,6 +47,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
         timeout: for each call, over what a request says.
         max_time: for the whole run; what is not done by then is cancelled or skipped.
         rate: calls started per second at most.
+        seed: two runs with the same one send the same generated values.
     """
 
     jobs: int = 1
@@ -53,6 +56,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     timeout: float | None = None
     max_time: float | None = None
     rate: float | None = None
+    seed: tuple[datetime, str] | None = None
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +111,7 @@ class Run:
         for lane in self._lanes:
             lane.cancel()
 
-    async def results(self) -> AsyncIterator[Exchange]:
+    async def results(self) -> AsyncGenerator[Exchange]:
         """The outcome of every step, in file order, each as soon as all before it are there."""
         timer = None
         if self._deadline is not None:
@@ -233,7 +237,16 @@ class Run:
             repeat=work.repeat,
             retries=self._options.retries,
             prepared=work.static.get(step.request.id),
+            dynamic=self._dynamic(work, step),
         )
+
+    def _dynamic(self, work: Work, step: Step) -> Dynamic | None:
+        """The generated values of a request where another run has to send the same; else it makes its own."""
+        if self._options.seed is None:
+            return None
+        now, seed = self._options.seed
+        place = f"{seed} {work.plan.collection.source.path}#{step.request.id} {work.row} {work.repeat}"
+        return Dynamic(now, random.Random(place))  # noqa: S311 - repeatable on purpose, never a secret
 
     async def _keep_rate(self) -> None:
         if not self._options.rate:

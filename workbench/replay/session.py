@@ -7,6 +7,7 @@ every credential and every secret as it is resolved. It never prompts by itself:
 from __future__ import annotations
 
 import asyncio
+import copy
 import os
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -114,6 +115,12 @@ class Session:
     def ask_with(self, ask: Callable[[str], str]) -> None:
         """Put `{ prompt = "Label" }` to the user through `ask` from now on; it is called in a thread."""
         self._ask = self.credentials.ask = ask
+
+    def with_overrides(self, overrides: Overrides) -> Session:
+        """The same session on another target; connections, secrets and redactor are shared, and closed with it."""
+        view = copy.copy(self)
+        view.overrides = overrides
+        return view
 
     def use_login(self, kept: Kept) -> Credential:
         """Use what signing in has brought for its platform, over any other, for as long as the session lasts.

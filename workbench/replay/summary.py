@@ -25,6 +25,7 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     team: str | None = None
     jobs: int = 1
     shard: str | None = None
+    compared_with: str | None = None
 
 
 class Latency(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,7 @@ class Summary:
         outcomes: how many requests had each outcome.
         calls: calls made, every attempt counted.
         flaky: requests that passed, though not at the first attempt.
+        differing: requests whose answer differs from what it was compared with.
         assertions_passed, assertions_failed: assertion lines evaluated.
         interrupted: the run was ended early.
     """
@@ -52,6 +54,7 @@ class Summary:
         self.outcomes: dict[Outcome, int] = {"passed": 0, "failed": 0, "error": 0, "skipped": 0}
         self.calls = 0
         self.flaky = 0
+        self.differing = 0
         self.assertions_passed = 0
         self.assertions_failed = 0
         self.interrupted = False
@@ -61,7 +64,8 @@ class Summary:
     def add(self, exchange: Exchange) -> None:
         """Count one more Exchange."""
         self.outcomes[exchange.outcome] += 1
-        self.calls += len(exchange.attempts)
+        self.calls += len(exchange.attempts) + (len(exchange.other.attempts) if exchange.other else 0)
+        self.differing += bool(exchange.differences)
         self.flaky += exchange.flaky
         for result in exchange.assertions:
             self.assertions_passed += result.ok

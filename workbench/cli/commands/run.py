@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from workbench.cli.diagnostics import Diagnostics, Exit
-from workbench.cli.loading import known_ids, load_all
 from workbench.cli.options import TargetFlags, open_session, target_options
 from workbench.cli.output import Output
 from workbench.cli.run_flags import RunFlags, run_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from workbench.files.collections import LoadedCollection
-    from workbench.replay.plan import Selection
+    from workbench.cli.run_order import Comparing, RunOrder
     from workbench.replay.runner import Work
     from workbench.replay.session import Session
 
@@ -36,80 +32,34 @@ def command(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...
 
 async def _run(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...], flags: RunFlags) -> Exit:
     """Check everything, then run; whatever is wrong before the first call is raised, and nothing is sent."""
+    from workbench.cli.run_order import comparing, run_order
     from workbench.files.last_run import LastRun, save_last_run
-    from workbench.replay.gather import gather
 
-    loaded = load_all(paths)
-    known_ids(loaded, flags.only)
-    for each in loaded:
-        for problem in each.warnings:
-            diagnostics.warning(str(problem))
-    rows = _rows(flags)
-    selection = _selection(flags)
-    if not _matches(loaded, selection):
+    order = run_order(paths, flags, target, diagnostics)
+    if not order.matches():
         diagnostics.note("nothing to run: the selection matches no request")
         return Exit.NOTHING_SELECTED
     async with open_session(target, diagnostics, running=True, jobs=flags.jobs) as session:
-        works = await gather(
-            session,
-            loaded,
-            selection=selection,
-            environment=target.environment,
-            given=target.variables,
-            row=rows[0] if rows else None,
-            row_number=1 if rows else None,
-            online=not flags.dry_run,
-        )
+        works = await order.gather(session, target.environment)
+        compared = await comparing(order, works, session, diagnostics)
         if flags.dry_run:
             _show_plan(session, works)
             return Exit.OK
-        code, failed = await _replay(diagnostics, session, works, rows, flags, target)
+        code, failed = await _replay(order, works, session, compared, diagnostics)
     lost = save_last_run(Path.cwd(), LastRun(failed))
     if lost:
         diagnostics.warning(lost)
     return code
 
 
-def _rows(flags: RunFlags) -> list[dict[str, Any]]:
-    from workbench.files.rows import load_rows
-    from workbench.replay.expand import check_rows
-
-    rows = load_rows(flags.data) if flags.data else []
-    check_rows(rows, flags.data or "")
-    return rows
-
-
-def _selection(flags: RunFlags) -> Selection:
-    from workbench.files.last_run import load_last_run
-    from workbench.replay.plan import Selection
-
-    failed: frozenset[tuple[str, str]] | None = None
-    if flags.failed:
-        last = load_last_run(Path.cwd())
-        failed = frozenset((path, each) for path, ids in (last.failed if last else {}).items() for each in ids)
-    return Selection(only=flags.only, tags=flags.tags, skip_tags=flags.skip_tags, failed=failed, shard=flags.shard)
-
-
-def _matches(loaded: Sequence[LoadedCollection], selection: Selection) -> bool:
-    from workbench.replay.plan import make_plan
-
-    return any(make_plan(each.collection, selection).steps for each in loaded)
-
-
 async def _replay(
-    diagnostics: Diagnostics,
-    session: Session,
-    works: list[Work],
-    rows: list[dict[str, Any]],
-    flags: RunFlags,
-    target: TargetFlags,
+    order: RunOrder, works: list[Work], session: Session, compared: Comparing, diagnostics: Diagnostics
 ) -> tuple[Exit, dict[str, list[str]]]:
     from workbench.cli.replaying import Replaying, run_info
-    from workbench.replay.expand import expand
 
-    total = sum(len(work.plan.steps) for work in works) * max(1, len(rows)) * flags.repeat
-    replaying = Replaying(diagnostics, session, flags, run_info(works, flags, target.environment), total)
-    code = await replaying.replay(expand(works, rows, flags.repeat, session.redactor))
+    info = run_info(works, order.flags, order.target.environment, compared.name)
+    replaying = Replaying(diagnostics, session, order.flags, info, order.total(works), compared)
+    code = await replaying.replay(order.expand(works, session))
     return code, replaying.failed
 
 

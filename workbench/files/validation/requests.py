@@ -91,7 +91,7 @@ def read_request(table: Any, number: int, report: Report) -> SavedRequest | None
         delay=_seconds(doc.delay),
         skip=doc.skip or False,
         always=doc.always,
-        snapshot_ignore=_ignored(doc.snapshot),
+        snapshot_ignore=_ignored(doc.snapshot, key, report),
     )
 
 
@@ -115,7 +115,7 @@ def read_defaults(table: Any, report: Report) -> Defaults:
         retry=_retry(doc.retry, key, report),
         timeout=_seconds(doc.timeout),
         delay=_seconds(doc.delay),
-        snapshot_ignore=_ignored(doc.snapshot),
+        snapshot_ignore=_ignored(doc.snapshot, key, report),
     )
 
 
@@ -256,8 +256,17 @@ def _seconds(text: str | msgspec.UnsetType) -> float | None:
     return parse_duration(text) if isinstance(text, str) else None
 
 
-def _ignored(doc: SnapshotDoc | msgspec.UnsetType) -> tuple[str, ...]:
-    return () if doc is UNSET else tuple(doc.ignore)
+def _ignored(doc: SnapshotDoc | msgspec.UnsetType, key: KeyPath, report: Report) -> tuple[str, ...]:
+    if doc is UNSET or not doc.ignore:
+        return ()
+    from workbench.model.compare.rules import rules
+
+    for number, entry in enumerate(doc.ignore):
+        try:
+            rules([entry])
+        except ValueError as error:
+            report.warn((*key, "snapshot", "ignore", number), str(error))
+    return tuple(doc.ignore)
 
 
 def request_keys() -> tuple[str, ...]:

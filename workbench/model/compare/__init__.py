@@ -5,9 +5,9 @@ what does not count. A replay against a recording, a run against two targets and
 """
 
 from workbench.model.compare.answers import Snapshot, differences, equal, snapshot
-from workbench.model.compare.difference import MARKS, Difference, sides
 from workbench.model.compare.json_values import json_differences
 from workbench.model.compare.rules import VOLATILE_HEADERS, Rules, rules
+from workbench.model.difference import MARKS, Difference, sides
 
 __all__ = [
     "MARKS",

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from workbench.model.body import human_size, read
-from workbench.model.compare.difference import Difference
 from workbench.model.compare.json_values import aligned, json_differences, too_deep
 from workbench.model.compare.rules import Rules
+from workbench.model.difference import Difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         status: the container's.
         headers: name in lower case and value, in the order of the names; repeats kept.
         kind: of the body; an empty one is `text`.
-        value: a JSON value (numbers with a fraction as `Decimal`), a text, or None for `binary`.
+        value: a JSON value (numbers with a fraction as `Decimal`), a text, or bytes.
         size, sha256: of the body without its content coding.
     """
 
@@ -52,7 +52,7 @@ def snapshot(response: ServiceResponse, redactor: Redactor | None = None) -> Sna
     )
     headers = response.headers if redactor is None else redactor.headers(response.headers)
     kind: Literal["json", "text", "binary"] = "binary"
-    value: Any = None
+    value: Any = reading.content
     if reading.text is not None:
         kind, value = "text", reading.text.utf8.decode("utf-8", "replace")
         if reading.media.kind == "json" and reading.content:

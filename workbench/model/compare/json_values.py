@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from workbench.model.assertions.paths import NAME
-from workbench.model.compare.difference import Difference
 from workbench.model.compare.rules import Rules
+from workbench.model.difference import Difference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence

@@ -14,6 +14,7 @@ from workbench.model.secrets import Redactor, reveal
 from workbench.model.visible import visible
 
 if TYPE_CHECKING:
+    from workbench.model.difference import Difference
     from workbench.model.exchange import AssertionResult, Exchange
     from workbench.replay.runner import Work
     from workbench.replay.summary import RunInfo, Summary
@@ -96,10 +97,12 @@ class HumanReport:
                 lines.extend(self._failure(exchange, result))
             elif self._verbose:
                 lines.append(f"      {self._mark('passed')} {self._clean(result.text)}")
-        if exchange.outcome == "failed" and not exchange.assertions and exchange.response is not None:
+        nothing_said = not exchange.assertions and not exchange.differences
+        if exchange.outcome == "failed" and nothing_said and exchange.response is not None:
             lines.append(
                 f"      {self._mark('failed')} the container answered {exchange.response.status}, expected below 400"
             )
+        lines.extend(f"      {self._difference(each)}" for each in exchange.differences)
         if exchange.error is not None and exchange.error.hint:
             lines.append(f"      {self._paint('dim', self._clean(exchange.error.hint))}")
         return self._text("".join(line + "\n" for line in lines))
@@ -117,6 +120,8 @@ class HumanReport:
         ]
         if summary.flaky:
             counts.append(f"{summary.flaky} flaky")
+        if summary.differing:
+            counts.append(f"{summary.differing} different")
         total = summary.assertions_passed + summary.assertions_failed
         latency = summary.latency()
         parts = [
@@ -154,6 +159,10 @@ class HumanReport:
             parts.append(f"{len(exchange.attempts)} attempts")
         if exchange.flaky:
             parts.append("flaky")
+        if exchange.differences:
+            count = len(exchange.differences)
+            what = f" from {self._clean(exchange.compared_with)}" if exchange.compared_with else ""
+            parts.append(f"{count} difference{'s' if count > 1 else ''}{what}")
         response = exchange.response
         if response is not None and self._verbose:
             parts.append(f"{len(response.body)} bytes")
@@ -171,6 +180,9 @@ class HumanReport:
         if explained and not explained.startswith("expected "):
             lines.append(f"          {explained}")
         return lines
+
+    def _difference(self, each: Difference) -> str:
+        return self._paint("failed", visible(str(each.redacted(self._redactor))).replace("\n", " "))
 
     def _expected(self, result: AssertionResult, explained: str) -> str:
         """The expected value as JSON, or in words where the predicate is no comparison ("a string")."""

@@ -16,6 +16,7 @@ from workbench.model.body import read
 from workbench.model.secrets import Redactor, reveal
 
 if TYPE_CHECKING:
+    from workbench.model.difference import Difference
     from workbench.model.exchange import AssertionResult, Attempt, Exchange, ServiceResponse
     from workbench.model.request import ResolvedRequest
     from workbench.replay.runner import Work
@@ -29,9 +30,12 @@ LARGEST_BODY = 1024 * 1024
 """Bytes of a body that a report holds at most; a larger one is `omitted` with its size."""
 
 
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
 def encode(value: object) -> str:
     """Compact JSON text."""
-    return msgspec.json.encode(value).decode()
+    return _encoder.encode(value).decode()
 
 
 class JsonReport:
@@ -72,6 +76,7 @@ def head(info: RunInfo) -> dict[str, Any]:
         "team": info.team,
         "jobs": info.jobs,
         "shard": info.shard,
+        "compared_with": info.compared_with,
     }
 
 
@@ -116,7 +121,8 @@ def result(exchange: Exchange, redactor: Redactor, show_body: ShowBody = "failed
         "response": _response(exchange.response, redactor, wanted=wanted),
         "assertions": [_assertion(each, redactor) for each in exchange.assertions],
         "captures": redactor.value(dict(exchange.captures)),
-        "diff": [],
+        "diff": [_difference(each, redactor) for each in exchange.differences],
+        "compared": _compared(exchange, redactor, wanted=wanted),
         "error": _error(exchange, redactor),
         "skipped": redactor.redact(exchange.skipped) or None,
     }
@@ -184,6 +190,27 @@ def _assertion(each: AssertionResult, redactor: Redactor) -> dict[str, Any]:
         "expected": redactor.value(each.expected),
         "actual": redactor.value(each.actual),
         "message": redactor.redact(each.message),
+    }
+
+
+def _difference(each: Difference, redactor: Redactor) -> dict[str, Any]:
+    clean = each.redacted(redactor)
+    return {"path": clean.where, "kind": clean.kind, "old": clean.old, "new": clean.new}
+
+
+def _compared(exchange: Exchange, redactor: Redactor, *, wanted: bool) -> dict[str, Any] | None:
+    """The same request on the other target of `--compare-target`."""
+    other = exchange.other
+    if other is None:
+        return None
+    return {
+        "target": exchange.compared_with,
+        "outcome": other.outcome,
+        "service": other.service,
+        "total_ms": milliseconds(other.elapsed),
+        "request": _request(other.request, redactor),
+        "response": _response(other.response, redactor, wanted=wanted),
+        "error": _error(other, redactor),
     }
 
 

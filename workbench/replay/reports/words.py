@@ -24,6 +24,7 @@ def explanation(exchange: Exchange, redactor: Redactor) -> list[str]:
             texts.append("it was sent: the container may have run it")
         return [clean(text, redactor) for text in texts if text]
     failed = [_failed(result, exchange.file, redactor) for result in exchange.assertions if not result.ok]
+    failed += [clean(str(each.redacted(redactor)), redactor) for each in exchange.differences]
     if not failed and exchange.outcome == "failed" and exchange.response is not None:
         return [f"the container answered {exchange.response.status}, expected below 400"]
     return failed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -74,9 +73,7 @@ def aimed(session: Session, picks: Picks, path: str) -> Session:
         overrides = msgspec.structs.replace(overrides, service=service)
     if overrides is session.overrides:
         return session
-    view = copy.copy(session)
-    view.overrides = overrides
-    return view
+    return session.with_overrides(overrides)
 
 
 def environment_of(collection: Collection | None, name: str | None) -> Environment | None:
