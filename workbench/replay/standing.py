@@ -6,6 +6,7 @@ It never tells the value.
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -87,3 +88,52 @@ async def standing(session: Session, profile: Profile) -> Standing:
         skew=session.clock_skew(profile),
         failure=failure,
     )
+
+
+def rows(found: Standing) -> list[tuple[str, str]]:
+    """A standing in words: what is known of it, each with its name."""
+    user = found.user
+    name = f"{user.name} <{user.email}>" if user and user.email else user.name if user else ""
+    said = [
+        ("profile", found.profile),
+        ("kind", f"{found.kind}, {KINDS[found.kind]}"),
+        ("key", found.prefix),
+        ("origin", found.origin),
+        ("source", found.source),
+        ("user", name),
+        ("teams", ", ".join(f"{each.title} ({each.id})" for each in user.teams) if user else ""),
+        ("team", "one, which the key implies" if found.kind == "sk" else ""),
+        ("expires", _expiry(found)),
+        ("clock", _clock(found)),
+        ("notes", "; ".join(found.notes)),
+    ]
+    return [(label, value) for label, value in said if value]
+
+
+def _expiry(found: Standing) -> str:
+    left = found.seconds_left()
+    if left is None or found.expires_at is None:
+        return "" if found.kind == "jwt" else "it does not say"
+    when = f"it has ended, {_span(-left)} ago" if left <= 0 else f"in {_span(left)}"
+    return f"{moment(found.expires_at)}, {when}{'; renewed by itself' if found.renews else ''}"
+
+
+def _clock(found: Standing) -> str:
+    if found.skew is None:
+        return ""
+    if abs(found.skew) < TELLING_SKEW:
+        return "in step with the platform's"
+    return f"this machine's is {_span(abs(found.skew))} {'behind' if found.skew > 0 else 'ahead of'} the platform's"
+
+
+def moment(seconds: float) -> str:
+    """A moment in UTC, RFC 3339."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _span(seconds: float) -> str:
+    for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        count = int(seconds // size)
+        if count:
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return f"{int(seconds)} s"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from textual.widgets import Button, Input, OptionList
+from textual.widgets import Input, OptionList
 
 from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, session_on, write
 from tests.tui.app.test_files import answer, type_text
@@ -120,34 +120,6 @@ async def test_without_a_platform_local_work_goes_on(echo: Path) -> None:
         await desk.press("end", "x")
         await desk.press("ctrl+s")
         await desk.until(lambda: not desk.main.workspace.dirty)
-
-
-@pytest.mark.parametrize("size", [SMALL, LARGE])
-async def test_the_first_start_without_a_key_offers_ways_on(
-    gateway: GatewayThread, echo: Path, size: tuple[int, int]
-) -> None:
-    session = session_on(gateway.base_url, token=None)
-    async with desktop(session, echo, size=size) as desk:
-        await desk.shows("There is no key for")
-        labels = [str(button.label) for button in desk.app.screen.query(Button)]
-        assert labels == ["Open the demo", "Enter a key", "Go on offline"]
-        await answer(desk, "Enter a key")
-        await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
-        assert desk.app.screen.query_one(Input).password
-        await type_text(desk, SK_ALPHA)
-        await desk.until(lambda: desk.main.catalog.status == "ready")
-        assert SK_ALPHA not in desk.text()
-        await desk.send()
-        await desk.shows("container 200")
-
-
-async def test_a_key_that_is_no_key_is_refused_without_being_shown(gateway: GatewayThread, echo: Path) -> None:
-    async with desktop(session_on(gateway.base_url, token=None), echo) as desk:
-        await answer(desk, "Enter a key")
-        await type_text(desk, "sk-with a blank")
-        await desk.until(lambda: any("blank" in each.message for each in desk.app._notifications))
-        assert "sk-with" not in desk.text()
-        assert desk.main.catalog.status == "no_credential"
 
 
 async def test_going_on_offline_is_possible_and_asked_only_once(gateway: GatewayThread, echo: Path) -> None:

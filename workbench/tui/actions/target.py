@@ -24,7 +24,20 @@ ACTIONS: tuple[Action, ...] = (
         id="key",
         label="Enter a key",
         group="Target",
-        help="Give a key for this platform; it is kept in memory until the program ends.",
+        help="Give a key for this platform.",
+    ),
+    Action(
+        id="sign_in",
+        label="Sign in",
+        group="Target",
+        help="Sign in to this platform: in a browser, with e-mail and password, or with a key.",
+    ),
+    Action(id="sign_out", label="Sign out", group="Target", help="Forget the login for this platform; asks first."),
+    Action(
+        id="who_am_i",
+        label="Who am I",
+        group="Target",
+        help="Show which key is in use, where it came from, whom it stands for and when it ends.",
     ),
     Action(
         id="demo",

@@ -1,22 +1,35 @@
-"""The way to a usable key: what is missing at the first start, a key typed in, or the demo."""
+"""Who one is on the platform: the first start, signing in and out, and what is known of the credential in use."""
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
-from workbench.model.errors import CredentialError
-from workbench.model.login import Login
+from textual.content import Content
+
+from workbench.model.errors import WorkbenchError
 from workbench.model.profile import is_loopback, origin
 from workbench.model.secrets import Secret
-from workbench.replay.logins import Kept
-from workbench.tui.screens.dialogs import Answer, Ask, AskText
+from workbench.model.visible import visible
+from workbench.tui.screens.dialogs import Answer, Ask, Show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from workbench.invoke.signin import Pairing
+    from workbench.model.login import Place
+    from workbench.model.profile import Profile
+    from workbench.replay.session import Session
+    from workbench.replay.signing_in import SignedIn
+    from workbench.replay.standing import Standing
     from workbench.tui.desk import Desk
+
+_LABEL_WIDTH = 9
 
 
 async def welcome(desk: Desk) -> None:
-    """Say what is missing, and offer a key, the demo, or going on without."""
+    """Say what is missing, and offer to sign in, a key, the demo, or going on without."""
     profile = desk.aim.profile
     where = profile.base_url if profile else "the platform"
     text = (
@@ -26,37 +39,86 @@ async def welcome(desk: Desk) -> None:
     )
     answers = [
         Answer("demo", "Open the demo", "primary"),
+        Answer("sign_in", "Sign in"),
         Answer("key", "Enter a key"),
         Answer("", "Go on offline"),
     ]
     answer = await desk.ask(Ask("Welcome to cyberun-tui", text, answers))
-    if answer in ("demo", "key"):
+    if answer:
         desk.start(answer)
 
 
-async def enter_key(desk: Desk) -> None:
-    """Take a key for the platform of the request that is shown; it is kept in memory only."""
-    profile = desk.aim.profile
+async def sign_in(desk: Desk) -> None:
+    """Choose how to sign in to the platform of the request that is shown, and do it."""
+    profile = _platform(desk)
     if profile is None:
-        desk.say(f"{desk.aim.problem} {desk.aim.hint}".strip(), "warning")
         return
-    plain = profile.base_url.startswith("http://") and not is_loopback(profile.base_url) and not profile.allow_http
-    warning = "\n\nThis platform is reached over plain http: the key will not be sent there." if plain else ""
-    text = (
-        f"A key (sk-… or dk-…) or an access token for {profile.base_url}. It is kept in memory until the program ends, "
-        f"and is sent nowhere else.{warning}"
-    )
-    token = await desk.ask(
-        AskText("Enter a key", text, secret=True, check=lambda value: "" if value.strip() else "empty")
-    )
-    if not token:
+    text = f"{profile.base_url}\n\nIn a browser is how a device is signed in without typing a secret."
+    answers = [
+        Answer("pair", "In a browser", "primary"),
+        Answer("password", "E-mail and password"),
+        Answer("key", "Enter a key"),
+        Answer("", "Cancel"),
+    ]
+    how = await desk.ask(Ask("Sign in", text + _plain_http(profile), answers))
+    if how == "pair":
+        await _pair(desk, profile)
+    elif how == "password":
+        await _password(desk, profile)
+    elif how == "key":
+        await enter_key(desk)
+
+
+async def enter_key(desk: Desk) -> None:
+    """Take a key for the platform of the request that is shown, once the platform accepts it."""
+    from workbench.tui.screens.signing import Field, SignInForm
+
+    profile = _platform(desk)
+    if profile is None:
+        return
+    text = f"A key (sk-… or dk-…) or an access token for {profile.base_url}. It is sent nowhere else."
+    submit = partial(_try_key, desk.session, profile)
+    field = Field("Key", secret=True)
+    signed = await desk.ask(SignInForm("Enter a key", text + _plain_http(profile), [field], submit))
+    await _finish(desk, signed)
+
+
+async def sign_out(desk: Desk) -> None:
+    """Forget the login for the platform of the request that is shown, here and where it is kept; asks first."""
+    from workbench.replay import logins
+
+    profile = _platform(desk)
+    if profile is None:
+        return
+    where = origin(profile.base_url)
+    text = f"Forget the login for {where}?\n\nA key stays valid until it is revoked on the platform."
+    if await desk.ask(Ask("Sign out", text, [Answer("", "Cancel"), Answer("out", "Sign out", "warning")])) != "out":
         return
     try:
-        desk.session.use_login(Kept(Login(origin=origin(profile.base_url), token=Secret(token.strip(), "credential"))))
-    except CredentialError as error:
+        removed = await asyncio.to_thread(logins.forget, where)
+    except WorkbenchError as error:
         desk.say(str(error), "error")
         return
+    await desk.session.drop_credential(profile)
+    desk.say(
+        f"signed out of {where}: removed from {removed}" if removed else f"signed out of {where}: no login was kept"
+    )
     desk.look_up()
+
+
+async def who_am_i(desk: Desk) -> None:
+    """Show which credential is in use, where it came from, whom it stands for and how long."""
+    from workbench.replay.standing import standing
+
+    profile = _platform(desk)
+    if profile is None:
+        return
+    try:
+        found = await standing(desk.session, profile)
+    except WorkbenchError as error:
+        desk.say(str(error), "warning")
+        return
+    await desk.ask(Show("Who am I", describe(found)))
 
 
 async def open_demo(desk: Desk) -> None:
@@ -65,3 +127,98 @@ async def open_demo(desk: Desk) -> None:
 
     if await may_leave(desk):
         desk.open_demo()
+
+
+def describe(found: Standing) -> Content:
+    """A standing in words; never the credential's value."""
+    from workbench.replay.standing import rows
+
+    lines = [
+        Content.assemble(Content.styled(name.ljust(_LABEL_WIDTH), "bold"), visible(value))
+        for name, value in rows(found)
+    ]
+    if found.failure is not None:
+        lines += [Content(""), Content.styled(visible(found.failure.message), "$text-error")]
+        lines += [Content(visible(found.failure.hint))]
+    return Content("\n").join(lines)
+
+
+def _platform(desk: Desk) -> Profile | None:
+    """The profile of the request that is shown; None, and a word about it, when there is none."""
+    if desk.aim.profile is None:
+        desk.say(f"{desk.aim.problem} {desk.aim.hint}".strip(), "warning")
+    return desk.aim.profile
+
+
+def _plain_http(profile: Profile) -> str:
+    plain = profile.base_url.startswith("http://") and not is_loopback(profile.base_url) and not profile.allow_http
+    return "\n\nThis platform is reached over plain http: no key will be sent there." if plain else ""
+
+
+async def _pair(desk: Desk, profile: Profile) -> None:
+    from workbench.replay.signing_in import by_pairing
+    from workbench.tui.screens.signing import PairForm
+
+    async def pair(show: Callable[[Pairing], None]) -> SignedIn:
+        return await by_pairing(desk.session, profile, show)
+
+    signed = await desk.ask(PairForm("Sign in in a browser", pair))
+    await _finish(desk, signed)
+
+
+async def _password(desk: Desk, profile: Profile) -> None:
+    from workbench.tui.screens.signing import Field, SignInForm
+
+    fields = [Field("E-mail address"), Field("Password", secret=True)]
+    submit = partial(_try_password, desk.session, profile)
+    text = f"For {profile.base_url}. The password is sent there once and not kept."
+    signed = await desk.ask(SignInForm("Sign in", text + _plain_http(profile), fields, submit))
+    await _finish(desk, signed)
+
+
+async def _try_key(session: Session, profile: Profile, values: Sequence[str]) -> SignedIn:
+    from workbench.replay.signing_in import with_key
+
+    return await with_key(session, profile, Secret(values[0], "credential"))
+
+
+async def _try_password(session: Session, profile: Profile, values: Sequence[str]) -> SignedIn:
+    from workbench.replay.signing_in import with_password
+
+    return await with_password(session, profile, values[0].strip(), Secret(values[1], "password"))
+
+
+async def _finish(desk: Desk, signed: SignedIn | None) -> None:
+    """Use a login, and keep it where the user wants it."""
+    from workbench.replay import logins
+    from workbench.replay.logins import Kept
+
+    if signed is None:
+        return
+    place = await _place(desk)
+    if place is not None:
+        try:
+            await asyncio.to_thread(logins.keep, signed.login, place)
+        except WorkbenchError as error:
+            desk.say(f"the login could not be kept: {error}", "error")
+            place = None
+    desk.session.use_login(Kept(signed.login, place))
+    who = (signed.user.name or signed.user.email) if signed.user else "a key of one team"
+    desk.say(f"signed in as {who}; kept in {logins.describe(place)}")
+    desk.look_up()
+
+
+async def _place(desk: Desk) -> Place | None:
+    """Where to keep a login: the key store, else a file after an explicit yes, else only in memory."""
+    from workbench.replay import logins
+
+    usual = await asyncio.to_thread(logins.usual_place)
+    if usual is not None:
+        return usual
+    text = (
+        "There is no key store here. The login can be kept in\n\n"
+        f"  {logins.describe('file').removeprefix('the file ')}\n\n"
+        "in clear, readable by you alone, or only until the program ends."
+    )
+    answers = [Answer("", "Until the program ends", "primary"), Answer("file", "Keep it in the file", "warning")]
+    return "file" if await desk.ask(Ask("Keep the login?", text, answers)) == "file" else None
