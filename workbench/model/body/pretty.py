@@ -1,8 +1,8 @@
 """Lays a text out to be read, without changing anything but white space outside of values.
 
 JSON is re-indented lexically and never parsed, so that duplicate keys, `1.0`, `1e2`, long integers and escapes stay as
-they came. What is not JSON stays as it is, with the reason and its place. XML and HTML are not laid out: white space
-in them can be content. Nothing here raises on any bytes.
+they came. What is not JSON stays as it is, with the reason and its place. XML and HTML are laid out by `markup`, where
+white space in them is no content. Nothing here raises on any bytes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 
 from workbench.model.body.kinds import Kind, looks_like_ndjson
 from workbench.model.body.lines import Cancelled, line_and_column
+from workbench.model.body.markup import MarkupError, Outline, html, xml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +38,8 @@ _DEPTH_SEARCHED = 4 * 1024 * 1024
 _LEVELS = 900
 _BAD_LINES = 1000
 _TOO_WIDE = "indented, its nesting would take many times its size"
+_MARKUP_LIMIT = 32 * 1024 * 1024
+_SPACE = b" \t\r\n"
 
 
 class Pretty(msgspec.Struct, frozen=True):
@@ -48,6 +51,7 @@ class Pretty(msgspec.Struct, frozen=True):
         reason: why it, or the first line of it, was left as it is; "" when all of it was laid out.
         line: where that is, from 1; 0 for no place.
         column: likewise, in characters.
+        outline: the elements of XML and HTML that were laid out; None for everything else.
     """
 
     data: bytes
@@ -55,17 +59,33 @@ class Pretty(msgspec.Struct, frozen=True):
     reason: str = ""
     line: int = 0
     column: int = 0
+    outline: Outline | None = None
 
 
 def pretty(data: bytes, kind: Kind, cancelled: Callable[[], bool] = bool) -> Pretty:
-    """Lay out JSON, NDJSON and forms; every other kind comes back as it is. `data` is UTF-8 (`charset.decode`)."""
+    """Lay out JSON, NDJSON, XML, HTML and forms; every other kind comes back as it is. `data` is UTF-8 (`charset.decode`)."""
     if kind == "json":
         return _json(data, cancelled)
     if kind == "ndjson":
         return _ndjson(data, cancelled)
     if kind == "form":
         return Pretty(data.replace(b"&", b"&\n"), kind)
+    if kind in ("xml", "html"):
+        return _markup(data, kind, cancelled)
     return Pretty(data, kind)
+
+
+def _markup(data: bytes, kind: Kind, cancelled: Callable[[], bool]) -> Pretty:
+    """XML or HTML; as it is if anything but white space would be another."""
+    if len(data) > _MARKUP_LIMIT:
+        return Pretty(data, kind, f"more than {_MARKUP_LIMIT // 1024 // 1024} MiB are not indented")
+    try:
+        laid_out, outline = (xml if kind == "xml" else html)(data, cancelled)
+    except MarkupError as error:
+        return Pretty(data, kind, error.reason, *line_and_column(data, error.at))
+    if laid_out.translate(None, _SPACE) != data.translate(None, _SPACE):
+        return Pretty(data, kind, "it cannot be indented without changing it")
+    return Pretty(laid_out, kind, outline=outline)
 
 
 def _json(data: bytes, cancelled: Callable[[], bool]) -> Pretty:

@@ -75,7 +75,7 @@ def read(
     if laid_out and media.sniffed and media.kind == "json" and laid_out.reason:
         media = Media("text", "text", media.mime or "text/plain", media.lexer, charset=media.charset)
         laid_out = Pretty(laid_out.data, "text")
-    elif laid_out and laid_out.kind != media.kind:
+    elif laid_out and laid_out.kind != media.kind:  # JSON that is a value on each line
         media = msgspec.structs.replace(media, kind=laid_out.kind, name="NDJSON", suffix=".ndjson")
     notices = [*_odd_end(unpacked, truncated=truncated), *_odd_text(content, text), *_odd_layout(laid_out)]
     charset = text.charset if text else ""
@@ -85,9 +85,9 @@ def read(
 
 
 def _layout(text: Decoded, media: Media, *, layout: bool, cancelled: Callable[[], bool]) -> Pretty:
-    if not layout or media.kind not in ("json", "ndjson", "form"):
+    if not layout or media.kind not in ("json", "ndjson", "form", "xml", "html"):
         return Pretty(text.utf8, media.kind)
-    if text.bad_at is not None and media.kind == "json":
+    if text.bad_at is not None and media.kind in ("json", "xml"):
         at = text.utf8.find(_REPLACED)
         return Pretty(text.utf8, media.kind, f"it is not {text.charset}", *line_and_column(text.utf8, max(0, at)))
     return pretty(text.utf8, media.kind, cancelled)
@@ -131,4 +131,4 @@ def _odd_layout(laid_out: Pretty | None) -> list[str]:
     place = f" (line {laid_out.line:,}, column {laid_out.column:,})" if laid_out.line else ""
     if laid_out.kind == "ndjson":
         return [f"not every line is JSON: {laid_out.reason}{place}"]
-    return [f"shown raw, not JSON: {laid_out.reason}{place}"]
+    return [f"shown raw, not {laid_out.kind.upper()}: {laid_out.reason}{place}"]
