@@ -289,7 +289,8 @@ async def test_folds() -> None:
         await press(pilot, "k", "enter")
         assert text_lines(app)[3] == "    1.0,"
         await press(pilot, "j", "enter")
-        assert app.bells == 1
+        assert text_lines(app)[2] == '  "n": [ ⋯ 5 lines ]'
+        assert viewer.view.cursor_row == 2
 
 
 async def test_find_unfolds_what_it_finds() -> None:

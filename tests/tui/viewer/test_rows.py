@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from workbench.model.body.lines import Cancelled
 from workbench.tui.widgets.body_viewer.cells import row_breaks, width
 from workbench.tui.widgets.body_viewer.document import PIECE, Document
+from workbench.tui.widgets.body_viewer.folding import FoldedRows
 from workbench.tui.widgets.body_viewer.measure import longest_line
-from workbench.tui.widgets.body_viewer.rows import FoldedRows, LineRows, Row, Rows, WrappedRows
+from workbench.tui.widgets.body_viewer.rows import LineRows, Row, Rows, TextRows, WrappedRows
 
 texts = st.lists(
     st.text("ab é日\t\x1b", max_size=40) | st.text("abc", max_size=90), min_size=1, max_size=12
@@ -63,13 +64,13 @@ def test_wrapping_can_be_cancelled() -> None:
 @settings(max_examples=150, deadline=None)
 def test_folded_rows(lines: int, wanted: list[tuple[int, int]], cells: int) -> None:
     document = Document("\n".join(f"line {n}" for n in range(lines)).encode(), "text")
-    base: Rows = WrappedRows(document, cells) if cells else LineRows(document)
+    base: TextRows = WrappedRows(document, cells) if cells else LineRows(document)
     blocks: list[tuple[int, int]] = []
     for first, length in sorted(wanted):
         if first + length < lines and (not blocks or first > blocks[-1][1]):
             blocks.append((first, first + length))
     hidden = {line for first, last in blocks for line in range(first + 1, last + 1)}
-    rows = FoldedRows(base, document, blocks)
+    rows = FoldedRows(base, document, ([first for first, _ in blocks], [last for _, last in blocks]))
     expected = [row for row in all_rows(base) if row.line not in hidden]
     assert [(row.line, row.start, row.end) for row in all_rows(rows)] == [(r.line, r.start, r.end) for r in expected]
     for first, last in blocks:

@@ -56,7 +56,7 @@ def locate(data: bytes, offset: int, cancelled: Callable[[], bool] = bool) -> Pl
         Cancelled: `cancelled` said so between two searches.
     """
     line = _opener(data, _line(data, offset), cancelled)
-    start, end = _value(data, line)
+    start, end = _value(data, line, cancelled)
     parts: list[str] = []
     while line.level > 0:
         parent = _line(data, _parent(data, line.start, line.level - 1, cancelled))
@@ -68,13 +68,36 @@ def locate(data: bytes, offset: int, cancelled: Callable[[], bool] = bool) -> Pl
     return Place("$" + "".join(reversed(parts)), start, end)
 
 
-def block_end(data: bytes, start: int, end: int) -> int | None:
-    """Where the line begins that closes the block which the line from `start` to `end` opens; None if it opens none."""
+def block_end(data: bytes, start: int, end: int, cancelled: Callable[[], bool] = bool) -> int | None:
+    """Where the line begins that closes the block which the line from `start` to `end` opens; None if it opens none.
+
+    Raises:
+        Cancelled: `cancelled` said so between two searches.
+    """
     closer = _CLOSER.get(data[end - 1]) if end > start else None
     indent = _indent(data, start, end)
     if closer is None or not data.startswith(b"\n" + b" " * (indent + INDENT), end):
         return None
-    return data.find(b"\n" + b" " * indent + closer, end) + 1 or None
+    needle = b"\n" + b" " * indent + closer
+    for low in range(end, len(data), _STEP):
+        if cancelled():
+            raise Cancelled
+        found = data.find(needle, low, low + _STEP + len(needle) - 1)
+        if found >= 0:
+            return found + 1
+    return None
+
+
+def enclosing(data: bytes, offset: int, cancelled: Callable[[], bool] = bool) -> int | None:
+    """Offset in the line that opens the block which the line of `offset` is in, or closes; None at the top.
+
+    Raises:
+        Cancelled: `cancelled` said so between two searches.
+    """
+    line = _line(data, offset)
+    if data[line.first : line.first + 1] in (b"}", b"]"):
+        return _parent(data, line.start, line.level, cancelled)
+    return _parent(data, line.start, line.level - 1, cancelled) if line.level else None
 
 
 def read_string(literal: bytes) -> str | None:
@@ -108,8 +131,8 @@ def _opener(data: bytes, line: _Line, cancelled: Callable[[], bool]) -> _Line:
     return _line(data, _parent(data, line.start, line.level, cancelled))
 
 
-def _value(data: bytes, line: _Line) -> tuple[int, int]:
-    closing = block_end(data, line.start, line.end) if line.end - line.value == 1 else None
+def _value(data: bytes, line: _Line, cancelled: Callable[[], bool]) -> tuple[int, int]:
+    closing = block_end(data, line.start, line.end, cancelled) if line.end - line.value == 1 else None
     if closing is not None:
         return line.value, closing + line.level * INDENT + 1
     end = line.end

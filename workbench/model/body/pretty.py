@@ -63,7 +63,7 @@ class Pretty(msgspec.Struct, frozen=True):
 
 
 def pretty(data: bytes, kind: Kind, cancelled: Callable[[], bool] = bool) -> Pretty:
-    """Lay out JSON, NDJSON, XML, HTML and forms; every other kind comes back as it is. `data` is UTF-8 (`charset.decode`)."""
+    """Lay out JSON, NDJSON, XML, HTML and forms; every other kind comes back as it is. `data` is UTF-8."""
     if kind == "json":
         return _json(data, cancelled)
     if kind == "ndjson":

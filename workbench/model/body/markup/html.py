@@ -1,8 +1,8 @@
 """Lays out HTML: a line for each block-level element, and nothing at all within running text.
 
 Beside a block's tags white space is dropped by every browser, between inline elements it is shown. So lines break at
-blocks only; what stands in `pre`, `textarea`, `script`, `style` or below a `white-space` style stays as it is. Tags that
-may be left out are understood, tags that match nothing do no harm.
+blocks only; what stands in `pre`, `textarea`, `script`, `style` or below a `white-space` style stays as it is. Tags
+that may be left out are understood, tags that match nothing do no harm.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from workbench.model.body.markup.outline import Outline
 
 _BLOCKS = frozenset(
-    b"address article aside blockquote body caption center colgroup dd details dialog dir div dl dt fieldset figcaption "
-    b"figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol optgroup "
-    b"option p pre search section summary table tbody td tfoot th thead tr ul".split()
+    b"address article aside blockquote body caption center colgroup dd details dialog dir div dl dt fieldset "
+    b"figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol "
+    b"optgroup option p pre search section summary table tbody td tfoot th thead tr ul".split()
 )
 _UNSEEN = frozenset(b"base col frame link meta noscript script style template title".split())
 """They take no room: they get a line only where a line may break anyway."""

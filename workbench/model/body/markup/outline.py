@@ -75,6 +75,24 @@ class Outline:
                 lasts.append(end)
         return firsts, lasts
 
+    def children(self, line: int) -> list[tuple[int, int]]:
+        """First and last lines of the blocks directly inside the block that a line begins."""
+        return self._blocks_between(line + 1, self.block(line) or line)
+
+    def roots(self) -> list[tuple[int, int]]:
+        """First and last lines of the blocks that stand in no other."""
+        return self._blocks_between(0, max(self._ends, default=0))
+
+    def _blocks_between(self, line: int, last: int) -> list[tuple[int, int]]:
+        found = []
+        each = bisect_right(self._lines, line - 1) if line else 0
+        while each < len(self._lines) and self._lines[each] <= last:
+            first, end = self._lines[each], self._ends[each]
+            if end > first:
+                found.append((first, end))
+            each = bisect_right(self._lines, max(first, end - 1))
+        return found
+
     def name(self, data: bytes, element: int) -> str:
         """An element's name."""
         start = self._starts[element]

@@ -19,7 +19,9 @@ OPEN, CLOSE, EMPTY, COMMENT, CDATA, OTHER = range(6)
 
 _TAG = 64 * 1024  # bytes of a tag at most
 _BETWEEN_LOOKS = 2000
-_OPEN = re.compile(rb"""<([A-Za-z_:\x80-\xff][^\s/<>"']*+)[^<>"'/]*+(?:(?:"[^"]*+"|'[^']*+'|/(?!>))[^<>"'/]*+)*+(/?)>""")
+_OPEN = re.compile(
+    rb"""<([A-Za-z_:\x80-\xff][^\s/<>"']*+)[^<>"'/]*+(?:(?:"[^"]*+"|'[^']*+'|/(?!>))[^<>"'/]*+)*+(/?)>"""
+)
 _CLOSE = re.compile(rb"</([A-Za-z_:\x80-\xff][^\s/<>]*+)[^<>]*+>")
 _DECLARATION = re.compile(rb"""<![^<>"'\[]*+(?:(?:"[^"]*+"|'[^']*+'|\[[^\]]*+\])[^<>"'\[]*+)*+>""")
 _RAW = frozenset({b"script", b"style", b"textarea", b"title", b"xmp", b"iframe", b"noembed", b"noframes"})

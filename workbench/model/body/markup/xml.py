@@ -1,7 +1,7 @@
 """Lays out XML: a line for each element, except within elements that have text of their own.
 
-White space between the elements of an element without text is layout; everywhere else, and below `xml:space="preserve"`,
-it is content and stays. What is not well-formed is refused, with the place.
+White space between the elements of an element without text is layout; everywhere else, and below
+`xml:space="preserve"`, it is content and stays. What is not well-formed is refused, with the place.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ _CHILDLESS = 2  # so far no element is in it: stays on its line, whatever white 
 
 
 def _check(data: bytes, cancelled: Callable[[], bool]) -> None:
-    """Look whether it is well-formed. One that declares entities of its own is not parsed: they can grow without end."""
+    """Look whether it is well-formed; entities of its own are refused, since they can grow without end."""
     declared = _OWN_NAMES.search(data, 0, _PROLOG)
     if declared:
         raise MarkupError("it declares entities of its own, which are not followed", declared.start())

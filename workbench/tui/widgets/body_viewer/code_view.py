@@ -37,6 +37,19 @@ class CodeView(PageView):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "toggle_wrap", "Wrap", id="viewer.wrap", show=False, tooltip="Wrap long lines, or do not"),
+        *(
+            Binding(
+                str(level),
+                f"fold_level({level})",
+                f"Level {level}",
+                id=f"viewer.fold_{level}",
+                show=False,
+                tooltip=f"Fold everything deeper than level {level}",
+            )
+            for level in range(1, 10)
+        ),
+        Binding("minus", "fold_all", "Fold all", id="viewer.fold_all", show=False, tooltip="Fold every block"),
+        Binding("plus,equals_sign", "unfold_all", "Unfold all", id="viewer.unfold_all", show=False, tooltip="Unfold"),
         Binding("number_sign", "toggle_numbers", "Numbers", id="viewer.numbers", show=False, tooltip="Line numbers"),
     ]
     HELP: ClassVar[str] = "Arrows, hjkl, page keys, g and G move; w wraps long lines; # hides line numbers."
@@ -67,13 +80,19 @@ class CodeView(PageView):
         """Say where the cursor is."""
         self.post_message(self.Moved(self, self.place))
 
-    def toggle_fold(self) -> bool:
-        """Fold or unfold the block that begins on the cursor's row; whether there is one."""
+    def action_fold_level(self, level: int) -> None:
+        """Fold everything deeper than a level."""
+        self.fold_level(level)
+
+    def action_fold_all(self) -> None:
+        """Fold every block but the one around everything; what is unfolded shows its own blocks folded."""
         page = self.page
-        if not isinstance(page, TextPage) or not page.toggle_fold(page.rows.row(self.cursor_row).line):
-            return False
-        self.rows_changed()
-        return True
+        single = isinstance(page, TextPage) and page.structure is not None and page.structure.single
+        self.fold_level(1 if single else 0, all_folded=True)
+
+    def action_unfold_all(self) -> None:
+        """Fold nothing away."""
+        self.unfold_all()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where one clicks; a double click does not select the whole text."""

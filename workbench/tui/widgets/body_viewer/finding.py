@@ -6,7 +6,6 @@ A large text is searched in a thread; the first hit shows before all of them are
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -17,9 +16,6 @@ from workbench.tui.widgets.body_viewer.background import Stop
 from workbench.tui.widgets.body_viewer.find_bar import FindBar
 from workbench.tui.widgets.body_viewer.loading import LoadingViewer
 from workbench.tui.widgets.body_viewer.page_view import AT_ONCE
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class FindingViewer(LoadingViewer):
@@ -32,6 +28,7 @@ class FindingViewer(LoadingViewer):
         self._hit: Hit | None = None
         self._origin = 0
         self._give_up = Stop()
+        self._steps: list[int] = []  # asked for, in a large body, and not yet gone
 
     @property
     def bar(self) -> FindBar:
@@ -157,25 +154,30 @@ class FindingViewer(LoadingViewer):
         search = self._search
         if search is None:
             self.action_find()
-            return
-        place = self.view.place if self._hit is None or self.view.place != self._hit.start else self._hit.start
-
-        def step() -> Hit | None:
-            stop = self._give_up.asked
-            return search.following(place + 1, stop) if direction > 0 else search.preceding(place, stop)
-
-        if len(search.data) <= AT_ONCE:
-            self._stepped(search, step(), place, direction)
+        elif len(search.data) <= AT_ONCE:
+            self._stepped(search, *self._next_hit(search, direction))
         else:
-            self._step_in_thread(search, step, place, direction)
+            self._steps.append(direction)
+            if len(self._steps) == 1:
+                self._step_in_thread(search)
+
+    def _next_hit(self, search: Search, direction: int) -> tuple[Hit | None, int, int]:
+        place, stop = self.view.place, self._give_up.asked
+        hit = search.following(place + 1, stop) if direction > 0 else search.preceding(place, stop)
+        return hit, place, direction
 
     @work(group="step", exclusive=True)
-    async def _step_in_thread(self, search: Search, step: Callable[[], Hit | None], place: int, direction: int) -> None:
+    async def _step_in_thread(self, search: Search) -> None:
+        """Every step that was asked for, one after the other."""
         try:
-            hit = await asyncio.to_thread(step)
+            while self._steps:
+                found = await asyncio.to_thread(self._next_hit, search, self._steps[0])
+                self._stepped(search, *found)
+                self._steps.pop(0)
         except Cancelled:
-            return
-        self._stepped(search, hit, place, direction)
+            pass
+        finally:
+            self._steps.clear()
 
     def _stepped(self, search: Search, hit: Hit | None, place: int, direction: int) -> None:
         if search is not self._search:

@@ -66,6 +66,7 @@ class LoadingViewer(Widget):
         self._wanted: Mode = "pretty"
         self._stop = Stop()
         self._ready = False
+        self._unfinished = False  # what is shown is still to be indented
 
     def compose(self) -> ComposeResult:
         """Four parts, of which the text takes what the others leave."""
@@ -104,9 +105,14 @@ class LoadingViewer(Widget):
         return max(len(self._job.data), len(content)) <= AT_ONCE
 
     @property
+    def indenting(self) -> bool:
+        """Whether the body is shown as it is and will be indented."""
+        return self._unfinished and self._body is not None
+
+    @property
     def loading_body(self) -> bool:
         """Whether a body is being read or laid out."""
-        return not self._stop.is_set and self._body is None and self._ready
+        return self.indenting or (not self._stop.is_set and self._body is None and self._ready)
 
     def show(self, data: bytes, *, content_type: str = "", content_encoding: str = "", truncated: bool = False) -> None:
         """Show a body. Returns at once; `Loaded` follows.
@@ -127,7 +133,7 @@ class LoadingViewer(Widget):
 
     def _open(self) -> None:
         """Begin with the job at hand, and forget whatever was shown before."""
-        self._body = None
+        self._body, self._unfinished = None, False
         stop = self._restart()
         if not self._ready:
             return
@@ -139,12 +145,27 @@ class LoadingViewer(Widget):
             return
         self.view.clear()
         self._notice([f"formatting {human_size(len(job.data))}… Esc shows it raw"])
+        self._unfinished = slow = job.slow
 
         def prepare() -> tuple[OpenBody, Mode, Page, int]:
-            body = OpenBody(job.read(stop.asked))
+            body = OpenBody((job._replace(layout=False) if slow else job).read(stop.asked))
             return body, body.possible(wanted), body.page(body.possible(wanted), stop.asked), 0
 
         self._present_later(prepare, stop)
+
+    def _indent(self) -> None:
+        """Lay out what is shown as it is so far, and show that in its place; Esc leaves it as it is."""
+        before, job, stop = self._body, self._job, self._restart()
+        if before is None:
+            return
+        self._notice([f"indenting {human_size(len(job.data))}… Esc leaves it as it is", *before.reading.notices])
+        self.refresh_bindings()
+
+        def prepare() -> tuple[OpenBody, Mode, Page, int]:
+            body, mode = OpenBody(job.read(stop.asked)), before.possible(self.mode)
+            return body, mode, body.page(mode, stop.asked), body.moved(self.view.place, "raw", mode, stop.asked)
+
+        self._present_later(prepare, stop, finished=True)
 
     def _restart(self) -> Stop:
         """Stop the work under way; the flag for the next."""
@@ -153,7 +174,13 @@ class LoadingViewer(Widget):
         return self._stop
 
     @work(group="body", exclusive=True)
-    async def _present_later(self, prepare: Callable[[], tuple[OpenBody, Mode, Page, int]], stop: Stop) -> None:
+    async def _present_later(
+        self,
+        prepare: Callable[[], tuple[OpenBody, Mode, Page, int]],
+        stop: Stop,
+        *,
+        finished: bool = False,
+    ) -> None:
         """Let a frame with the notice be painted, work, and show the result unless something else came up."""
         try:
             await asyncio.sleep(_A_FRAME)
@@ -164,11 +191,12 @@ class LoadingViewer(Widget):
             stop.set()
             raise
         if stop is self._stop:
+            self._unfinished = self._unfinished and not finished
             self._present(*result)
 
     def _present(self, body: OpenBody, mode: Mode, page: Page, place: int) -> None:
         self._stop.set()
-        fresh = self._body is not body
+        fresh = self._body is None
         self._body = body
         self.set_reactive(LoadingViewer.mode, mode)
         self.view.show_page(page, place=place)
@@ -177,6 +205,8 @@ class LoadingViewer(Widget):
         self.refresh_bindings()
         if fresh and self._job is not _EMPTY:
             self.post_message(self.Loaded(body, mode))
+        if self._unfinished and mode != "hex":
+            self._indent()
 
     def _notice(self, notices: tuple[str, ...] | list[str]) -> None:
         line = self.query_one("#viewer-notice", Static)
@@ -223,5 +253,11 @@ class LoadingViewer(Widget):
 
     def stop_loading(self) -> None:
         """Give up laying out, and show the body raw."""
+        if self.indenting and self._body is not None:
+            self._unfinished = False
+            self._restart()
+            self._notice(self._body.reading.notices)
+            self.refresh_bindings()
+            return
         self._job = self._job._replace(layout=False)
         self._open()

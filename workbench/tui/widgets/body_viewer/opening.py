@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from workbench.model.body.jsonplace import Place, locate, read_string
+from workbench.model.body.jsonplace import read_string
+from workbench.model.body.kinds import recognise
 from workbench.model.body.places import corresponding, corresponding_span
 from workbench.model.body.reading import Reading, read
+from workbench.model.body.structure import JsonStructure, MarkupStructure, Structure
 from workbench.tui.widgets.body_viewer.document import Document
 from workbench.tui.widgets.body_viewer.lexing import warm_up
 from workbench.tui.widgets.body_viewer.pages import HexPage, Page, TextPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from workbench.model.body.jsonplace import Place
+    from workbench.model.body.lines import LineIndex
 
 Mode = Literal["pretty", "raw", "hex"]
 
@@ -25,6 +30,12 @@ class Job(NamedTuple):
     content_encoding: str = ""
     truncated: bool = False
     layout: bool = True
+
+    @property
+    def slow(self) -> bool:
+        """Whether laying it out takes so long that it had better be shown as it is first: XML and HTML."""
+        markup = ("xml", "html")
+        return self.layout and not self.content_encoding and recognise(self.data, self.content_type).kind in markup
 
     def read(self, cancelled: Callable[[], bool] = bool) -> Reading:
         """Read the body.
@@ -77,11 +88,27 @@ class OpenBody:
         lexer = self.reading.media.lexer
         warm_up(lexer)
         data = laid_out.data if mode == "pretty" else text.utf8
-        return TextPage(Document(data, lexer, cancelled), foldable=mode == "pretty" and self.has_paths)
+        document = Document(data, lexer, cancelled)
+        return TextPage(document, self._structure(document.index) if mode == "pretty" else None)
+
+    def _structure(self, index: LineIndex) -> Structure | None:
+        laid_out = self.reading.pretty
+        if not self.has_paths or laid_out is None:
+            return None
+        return (
+            MarkupStructure(index, laid_out.outline)
+            if laid_out.outline is not None
+            else JsonStructure(index, lines=laid_out.kind == "ndjson")
+        )
 
     @property
     def has_paths(self) -> bool:
-        """Whether it is JSON that was laid out, so that a line of it has a path."""
+        """Whether it is JSON, XML or HTML that was laid out, so that a line of it has a path."""
+        return self.is_json or (self.reading.pretty is not None and self.reading.pretty.outline is not None)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it is JSON that was laid out."""
         laid_out = self.reading.pretty
         return laid_out is not None and laid_out.kind in ("json", "ndjson") and laid_out.data is not self._utf8
 
@@ -106,14 +133,15 @@ class OpenBody:
         return corresponding(source, place, target, cancelled)
 
     def locate(self, place: int, mode: Mode, cancelled: Callable[[], bool] = bool) -> Place | None:
-        """Path and value at a place, in laid-out JSON; None where there are none.
+        """Path and value at a place, in what was laid out; None where there are none.
 
         Raises:
             Cancelled: `cancelled` said so.
         """
-        if not self.has_paths or mode == "hex":
+        page = self.page("pretty", cancelled)
+        if mode == "hex" or not isinstance(page, TextPage) or page.structure is None:
             return None
-        return locate(self._bytes("pretty"), self.moved(place, mode, "pretty", cancelled), cancelled)
+        return page.structure.place(self.moved(place, mode, "pretty", cancelled), cancelled)
 
     def title(self, place: Place) -> str:
         """The path of a place; among lines of JSON also which of them, as received, it is in."""
@@ -124,7 +152,7 @@ class OpenBody:
         return f"line {line:,} · {place.path}"
 
     def value(self, place: Place) -> str:
-        """The value at a place as it was received; a string without quotes and escapes."""
+        """The value or element at a place as it was received; a JSON string without quotes and escapes."""
         start, end = corresponding_span(self._bytes("pretty"), place.start, place.end, self._utf8)
         literal = self._utf8[start:end]
         text = read_string(literal) if literal.startswith(b'"') else None

@@ -20,12 +20,14 @@ from workbench.tui.widgets.body_viewer.painter import Painter, Window, selected_
 from workbench.tui.widgets.body_viewer.palette import Palette
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.geometry import Region
     from textual.selection import Selection
     from textual.strip import Strip
 
     from workbench.model.body.search import Hit, Search
-    from workbench.tui.widgets.body_viewer.rows import Rows
+    from workbench.tui.widgets.body_viewer.folding import FoldedRows
 
 AT_ONCE = 256 * 1024
 """Bytes up to which work that grows with the text is done on the event loop."""
@@ -52,7 +54,7 @@ class PageView(CursorView):
         super().__init__(name=name, id=id, classes=classes)
         self._painter: Painter | None = None
         self._stop = Stop()
-        self.laying_out = False
+        self.laying_out = ""  # what is being done to the rows in a thread
 
     def show_page(self, page: Page, *, place: int = 0) -> None:
         """Show a page with the cursor on a byte of it."""
@@ -141,7 +143,7 @@ class PageView(CursorView):
         page = self.page
         self._stop.set()
         self._stop = Stop()
-        self.laying_out = False
+        self.laying_out = ""
         if not isinstance(page, TextPage):
             self.rows_changed()
             return
@@ -152,13 +154,13 @@ class PageView(CursorView):
             return
         self.rows_changed()
         if page.wrapped != cells or not page.measured:
-            self.laying_out = page.wrapped != cells
+            self.laying_out = "wrapping" if page.wrapped != cells else ""
             self.cursor_moved()
             self._lay_out_in_thread(page, cells, self._stop)
 
     @work(group="lay_out", exclusive=True)
     async def _lay_out_in_thread(self, page: TextPage, cells: int, stop: Stop) -> None:
-        def lay_out() -> tuple[Rows | None, int]:
+        def lay_out() -> tuple[FoldedRows | None, int]:
             rows = page.wrap(cells, stop.asked) if page.wrapped != cells else None
             return rows, page.measure(stop.asked) if not page.measured else page.widest
 
@@ -170,20 +172,80 @@ class PageView(CursorView):
             stop.set()
         page.widest, page.measured = max(widest, page.widest), True
         if self.page is page:
-            self.laying_out = False
+            self.laying_out = ""
             self._use(page, rows, cells)
             self.cursor_moved()
 
-    def _use(self, page: TextPage, rows: Rows | None, cells: int) -> None:
+    def _use(self, page: TextPage, rows: FoldedRows | None, cells: int) -> None:
         """Take new rows, and keep the cursor where it is on the screen."""
         if rows is None:
             self.rows_changed()
             return
+        self._keeping_place(page, lambda: page.lay_out(rows, cells))
+
+    def _keeping_place(self, page: TextPage, change: Callable[[], None]) -> None:
+        """Change the rows, with the cursor on the same row of the screen; out of what is folded away it goes up."""
         above = max(0, self.cursor_row - round(self.scroll_y))
-        page.lay_out(rows, cells)
+        change()
         self.cursor_row = page.rows.at(self.place)
+        if page.rows.hiding(page.document.index.line_at(self.place)) is not None:
+            self.place = page.rows.row(self.cursor_row).start
         self.rows_changed()
         self.scroll_to(0, max(0, self.cursor_row - above), animate=False, force=True)
+
+    def fold_level(self, level: int, *, all_folded: bool = False) -> None:
+        """Fold the blocks of a level and no others, off the event loop when the text is large."""
+        page = self.page
+        if not isinstance(page, TextPage) or page.structure is None:
+            self.app.bell()
+        elif len(page.data) <= AT_ONCE:
+            self._fold(page, page.folds(level), all_folded=all_folded)
+        else:
+            self._stop.set()
+            self._stop = stop = Stop()
+            self.laying_out = "folding"
+            self.cursor_moved()
+            self._fold_in_thread(page, level, stop, all_folded=all_folded)
+
+    @work(group="lay_out", exclusive=True)
+    async def _fold_in_thread(self, page: TextPage, level: int, stop: Stop, *, all_folded: bool) -> None:
+        try:
+            rows = await asyncio.to_thread(page.folds, level, stop.asked)
+        except Cancelled:
+            return
+        finally:
+            stop.set()
+        if self.page is page:
+            self.laying_out = ""
+            self._fold(page, rows, all_folded=all_folded)
+            self._lay_out()  # what this may have interrupted
+
+    def _fold(self, page: TextPage, rows: FoldedRows, *, all_folded: bool) -> None:
+        self._keeping_place(page, lambda: page.fold(rows, all_folded=all_folded))
+        self.cursor_moved()
+
+    def unfold(self) -> bool:
+        """Unfold the block that begins on the cursor's row; whether it was folded."""
+        page = self.page
+        if not isinstance(page, TextPage) or not page.unfold(page.rows.row(self.cursor_row).line):
+            return False
+        self.rows_changed()
+        return True
+
+    def fold(self, first: int, last: int) -> None:
+        """Fold a block, with the cursor on its first line."""
+        page = self.page
+        if isinstance(page, TextPage):
+            page.rows.fold(first, last)
+            self.rows_changed()
+            self.move_to_row(page.rows.first(first))
+
+    def unfold_all(self) -> None:
+        """Fold nothing away."""
+        page = self.page
+        if isinstance(page, TextPage) and page.folded:
+            self._keeping_place(page, page.unfold_all)
+            self.cursor_moved()
 
     def on_resize(self) -> None:
         """Wrap to the new width."""

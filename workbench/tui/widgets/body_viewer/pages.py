@@ -12,20 +12,22 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from rich.cells import cell_len
 
 from workbench.model.body.hexdump import WIDTH, digit_column, hex_line, hex_line_count
-from workbench.model.body.jsonplace import block_end
 from workbench.tui.widgets.body_viewer.cells import shown, width
+from workbench.tui.widgets.body_viewer.document import PIECE, Document
+from workbench.tui.widgets.body_viewer.folding import FoldedRows
 from workbench.tui.widgets.body_viewer.lexing import Highlighter, Piece
 from workbench.tui.widgets.body_viewer.measure import longest_line
 from workbench.tui.widgets.body_viewer.palette import Mark
-from workbench.tui.widgets.body_viewer.rows import FoldedRows, LineRows, Row, Rows, WrappedRows
+from workbench.tui.widgets.body_viewer.rows import LineRows, Row, Rows, WrappedRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from workbench.model.body.search import Hit
-    from workbench.tui.widgets.body_viewer.document import Document
-    from workbench.tui.widgets.body_viewer.lexing import Token
+    from workbench.model.body.structure import Structure
+from workbench.tui.widgets.body_viewer.lexing import Token
 
+_AT_ONCE = 256 * 1024
 
 Find = Callable[[int, int], "Sequence[Hit]"]
 """The hits of the search under way that touch the bytes between two offsets."""
@@ -51,9 +53,12 @@ class Page(Protocol):
     """Something to show row by row; rows count from 0, offsets are bytes of `data`."""
 
     data: bytes
-    rows: Rows
     widest: int
     """Cells of the widest row, as far as it is known."""
+
+    @property
+    def rows(self) -> Rows:
+        """What stands where."""
 
     def label(self, row: Row) -> str:
         """What stands in the gutter."""
@@ -77,26 +82,30 @@ class Page(Protocol):
 class TextPage:
     """A document as lines, wrapped lines, or either with blocks folded away."""
 
-    def __init__(self, document: Document, *, foldable: bool = False) -> None:
+    def __init__(self, document: Document, structure: Structure | None = None) -> None:
         self.document = document
         self.data = document.data
-        self.foldable = foldable
-        self.unfolded: Rows = LineRows(document)
-        self.rows: Rows = self.unfolded
+        self.structure = structure
+        self.rows: FoldedRows = FoldedRows(LineRows(document), document)
+        self.all_folded = False
         self.wrapped = 0
         self.widest = 0
         self.measured = False
-        self._folds: dict[int, int] = {}
         self._highlighter = Highlighter(document)
 
-    def wrap(self, cells: int, cancelled: Callable[[], bool] = bool) -> Rows:
-        """Rows for a width, 0 for lines as they are; for `lay_out`. Long work on a large text."""
-        return WrappedRows(self.document, cells, cancelled) if cells else LineRows(self.document)
+    def wrap(self, cells: int, cancelled: Callable[[], bool] = bool) -> FoldedRows:
+        """Rows for a width, 0 for lines as they are; for `lay_out`. Long work on a large text.
 
-    def lay_out(self, rows: Rows, cells: int) -> None:
-        """Use these rows, made for that width, from now on."""
-        self.unfolded, self.wrapped = rows, cells
-        self._refold()
+        Raises:
+            Cancelled: `cancelled` said so.
+        """
+        base = WrappedRows(self.document, cells, cancelled) if cells else LineRows(self.document)
+        return self.rows.on(base, cancelled)
+
+    def lay_out(self, rows: FoldedRows, cells: int) -> None:
+        """Use these rows, made for that width, from now on; what was folded while they were made is folded in them."""
+        self.rows = rows if rows.version == self.rows.version else self.rows.on(rows.base)
+        self.wrapped = cells
 
     def measure(self, cancelled: Callable[[], bool] = bool) -> int:
         """Cells of the longest line, by bytes; for `widest`. Long work on a large text.
@@ -162,44 +171,65 @@ class TextPage:
         """What the whole row shows."""
         return shown(self.document.text(row.start, row.end))
 
-    def toggle_fold(self, line: int) -> bool:
-        """Fold the block that a line begins, or unfold it; whether there is one."""
-        if line in self._folds:
-            del self._folds[line]
-        else:
-            end = block_end(self.data, *self.document.span(line)) if self.foldable else None
-            if end is None:
-                return False
-            self._folds[line] = self.document.index.line_at(end)
-        self._refold()
+    def unfold(self, line: int) -> bool:
+        """Unfold the block that a line begins; whether it was folded."""
+        last = self.rows.last(line)
+        if last is None:
+            return False
+        self.rows.unfold(line)
+        size = self.document.span(last)[0] - self.document.span(line)[0]
+        if self.all_folded and self.structure is not None and size <= _AT_ONCE:
+            self.rows.fold_many(self.structure.children(line))
         return True
 
-    def fold_lines(self, folds: dict[int, int]) -> None:
-        """Fold these blocks and no others: first line that stays, last line that goes."""
-        self._folds = folds
-        self._refold()
+    def block_at(self, line: int, cancelled: Callable[[], bool] = bool) -> tuple[int, int] | None:
+        """First and last line of the block that a line begins, else of the one around it; None for none.
+
+        Raises:
+            Cancelled: `cancelled` said so.
+        """
+        structure = self.structure
+        if structure is None:
+            return None
+        last = structure.block(line, cancelled)
+        if last is not None:
+            return line, last
+        start, end = self.document.span(line)
+        text = self.document.text(start, min(end, start + PIECE))
+        first = structure.around(start + len(text) - len(text.lstrip(" ")), cancelled)
+        last = None if first is None else structure.block(first, cancelled)
+        return None if first is None or last is None else (first, last)
+
+    def folds(self, level: int, cancelled: Callable[[], bool] = bool) -> FoldedRows:
+        """Rows with just the blocks of a level folded away; for `fold`. Long work on a large text.
+
+        Raises:
+            Cancelled: `cancelled` said so.
+        """
+        blocks = self.structure.blocks(level, cancelled) if self.structure else ([], [])
+        return FoldedRows(self.rows.base, self.document, blocks, cancelled)
+
+    def fold(self, rows: FoldedRows, *, all_folded: bool = False) -> None:
+        """Use these rows from now on; `all_folded`: what is unfolded shows its own blocks folded."""
+        self.rows = rows if rows.base is self.rows.base else rows.on(self.rows.base)
+        self.all_folded = all_folded
+
+    def unfold_all(self) -> None:
+        """Fold nothing away."""
+        self.fold(FoldedRows(self.rows.base, self.document))
 
     @property
     def folded(self) -> bool:
         """Whether anything is folded away."""
-        return bool(self._folds)
+        return bool(self.rows.blocks)
 
     def reveal(self, offset: int) -> bool:
         """Unfold whatever hides a byte; whether anything did."""
         line = self.document.index.line_at(offset)
-        hiding = [first for first, last in self._folds.items() if first < line <= last]
-        for first in hiding:
-            del self._folds[first]
-        if hiding:
-            self._refold()
-        return bool(hiding)
-
-    def _refold(self) -> None:
-        outermost: list[tuple[int, int]] = []
-        for first, last in sorted(self._folds.items()):
-            if not outermost or first > outermost[-1][1]:
-                outermost.append((first, last))
-        self.rows = FoldedRows(self.unfolded, self.document, outermost) if outermost else self.unfolded
+        found = False
+        while (first := self.rows.hiding(line)) is not None:
+            found = self.rows.unfold(first)
+        return found
 
 
 class HexPage:

@@ -1,4 +1,4 @@
-"""Says which part of a text stands on which row of the view: one row a line, wrapped, or with blocks folded away.
+"""Says which part of a text stands on which row of the view: one row a line, or wrapped; `folding` takes some out.
 
 The same three questions for all: how many rows, what is on row n, which row has byte b. Built in a thread when the text
 is large; immutable then, and small whatever the size of the text.
@@ -53,6 +53,13 @@ class Rows(Protocol):
         """The row that has a byte; for a byte that is folded away the row of its block's first line."""
 
 
+class TextRows(Rows, Protocol):
+    """A text's rows, which can be asked for by line."""
+
+    def first(self, line: int) -> int:
+        """The row that begins a line; the number of rows for the line after the last."""
+
+
 class LineRows:
     """One row for each line."""
 
@@ -67,6 +74,10 @@ class LineRows:
     def at(self, offset: int) -> int:
         """The row that has a byte."""
         return self._document.index.line_at(offset)
+
+    def first(self, line: int) -> int:
+        """The row that begins a line."""
+        return line
 
 
 class WrappedRows:
@@ -166,48 +177,7 @@ class WrappedRows:
             return self._firsts[at] + min(inside, self._counts[at] - 1)
         return self._firsts[at] + bisect_right(self._breaks(line), offset) - 1
 
-
-class FoldedRows:
-    """Other rows with blocks of lines taken out. A block is the lines below its first one."""
-
-    def __init__(self, base: Rows, document: Document, blocks: Sequence[tuple[int, int]]) -> None:
-        """Take blocks out of `base`.
-
-        Args:
-            base: the rows without folds.
-            document: its text.
-            blocks: first line that stays and last line that goes; in order, none inside another.
-        """
-        self._base = base
-        self._from, self._to = array("Q"), array("Q")  # rows of `base`: the first one hidden, the first one shown again
-        self._seen = array("Q")  # the same place in our rows
-        self._lines = array("Q")
-        hidden = 0
-        for first, last in blocks:
-            start = base.at(document.span(first + 1)[0])
-            end = base.at(document.span(last)[1]) + 1
-            self._from.append(start)
-            self._to.append(end)
-            self._seen.append(start - hidden)
-            self._lines.append(last - first)
-            hidden += end - start
-        self.count = base.count - hidden
-
-    def row(self, number: int) -> Row:
-        """What stands on a row."""
-        at = bisect_right(self._seen, number) - 1
-        base = number if at < 0 else self._to[at] + number - self._seen[at]
-        row = self._base.row(base)
-        if at + 1 < len(self._seen) and self._seen[at + 1] == number + 1:
-            return row._replace(hidden=self._lines[at + 1])
-        return row
-
-    def at(self, offset: int) -> int:
-        """The row that has a byte; for a byte that is folded away the row of its block's first line."""
-        base = self._base.at(offset)
-        at = bisect_right(self._from, base) - 1
-        if at < 0:
-            return base
-        if base < self._to[at]:
-            return self._seen[at] - 1
-        return self._seen[at] + base - self._to[at]
+    def first(self, line: int) -> int:
+        """The row that begins a line."""
+        at = bisect_left(self._lines, line) - 1
+        return line if at < 0 else self._firsts[at] + self._counts[at] - 1 + line - self._lines[at]

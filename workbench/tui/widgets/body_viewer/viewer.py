@@ -108,27 +108,38 @@ class BodyViewer(FindingViewer):
     ) -> None:
         """Do something with the cursor's place, off the event loop if the body is large; a later call replaces it."""
         body, place, mode = self._body, self.view.place, self.mode
-        self._forget.set()
-        self._forget = stop = Stop()
-        if body is None:
-            return
 
-        def find() -> Result | None:
-            found = body.locate(place, mode, stop.asked)
+        def find(cancelled: Callable[[], bool]) -> Result | None:
+            found = body.locate(place, mode, cancelled) if body else None
             return work(found) if found else None
 
+        self._find_out(find, use, pause=pause)
+
+    def _find_out(
+        self,
+        find: Callable[[Callable[[], bool]], Result | None],
+        use: Callable[[Result | None], None],
+        *,
+        pause: float = 0,
+    ) -> None:
+        self._forget.set()
+        self._forget = stop = Stop()
         if self.small:
-            use(find())
+            use(find(stop.asked))
         else:
-            self._at_place_in_thread(find, use, pause, stop)
+            self._find_out_in_thread(find, use, pause, stop)
 
     @work(group="place", exclusive=True)
-    async def _at_place_in_thread(
-        self, find: Callable[[], Result], use: Callable[[Result], None], pause: float, stop: Stop
+    async def _find_out_in_thread(
+        self,
+        find: Callable[[Callable[[], bool]], Result],
+        use: Callable[[Result], None],
+        pause: float,
+        stop: Stop,
     ) -> None:
         await asyncio.sleep(pause)
         try:
-            result = await asyncio.to_thread(find)
+            result = await asyncio.to_thread(find, stop.asked)
         except Cancelled:
             return
         if not stop.is_set:
@@ -146,7 +157,7 @@ class BodyViewer(FindingViewer):
             return
         row = page.rows.row(min(self.view.cursor_row, page.rows.count - 1))
         if isinstance(page, TextPage):
-            where = "wrapping… " if self.view.laying_out else ""
+            where = f"{self.view.laying_out}… " if self.view.laying_out else ""
             where += f"{row.line + 1:,}/{page.document.line_count:,}"
         else:
             where = f"byte {self.view.place:,}/{len(page.data):,}"
@@ -192,9 +203,19 @@ class BodyViewer(FindingViewer):
         self.wrap = not self.wrap
 
     def action_toggle_fold(self) -> None:
-        """Fold the block that begins on the cursor's line, or unfold it."""
-        if not self.view.toggle_fold():
+        """Fold the block that begins on the cursor's line, or unfold it; elsewhere fold the block around the line."""
+        page = self.view.page
+        if not isinstance(page, TextPage) or page.structure is None:
             self.app.bell()
+        elif not self.view.unfold():
+            line = page.rows.row(self.view.cursor_row).line
+            self._find_out(lambda cancelled: page.block_at(line, cancelled), self._fold)
+
+    def _fold(self, block: tuple[int, int] | None) -> None:
+        if block is None:
+            self.app.bell()
+        else:
+            self.view.fold(*block)
 
     def action_copy_value(self) -> None:
         """Ask for a copy of the value under the cursor; in what is no JSON, of the line."""
