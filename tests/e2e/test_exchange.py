@@ -1,4 +1,4 @@
-"""`curl`, as a process: what it prints runs in a shell and says the same as `send`."""
+"""`curl` and `import`, as processes: what is printed runs in a shell, what is imported runs as a collection."""
 
 import os
 import subprocess
@@ -52,3 +52,33 @@ def test_curl_says_what_is_wrong(cli: Cli, words: tuple[str, ...], said: str) ->
     assert done.code == 2
     assert said in done.err
     assert done.out == b""
+
+
+def test_an_imported_command_is_a_collection_that_runs(cli: Cli) -> None:
+    text = b"curl 'https://a.example/anything?x=1' -H 'authorization: Bearer c4n4ry' -d n=2 -k"
+    done = cli("import", "curl", "-", "--service", "echo", "-o", "new.toml", stdin=text)
+    assert done.code == 0, done.err
+    assert "-k" in done.err
+    assert done.out == b""
+    assert "c4n4ry" not in (cli.folder / "new.toml").read_text()
+    assert cli("check", "new.toml").code == 0
+    assert cli("run", "new.toml", "--trust", ECHO_TOKEN="x").code == 0
+    again = cli("import", "curl", "curl a.example", "-o", "new.toml")
+    assert again.code == 2
+    assert "--force" in again.err
+    assert cli("import", "curl", "curl a.example", "-o", "new.toml", "--force").code == 0
+    assert b"a.example" in (cli.folder / "new.toml").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("curl", "wget x"), "wget x"),
+        (("curl", "curl -s"), "URL"),
+        (("curl", "https://a.example/x.sh"), "not fetched"),
+    ],
+)
+def test_import_says_what_is_wrong(cli: Cli, words: tuple[str, ...], said: str) -> None:
+    done = cli("import", *words)
+    assert done.code == 2
+    assert said in done.err

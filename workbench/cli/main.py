@@ -28,13 +28,14 @@ COMMANDS = {
     "logout": "Forget the login that is kept for the platform.",
     "whoami": "Say which credential is in use, and whom it stands for.",
     "config": "Show, find or edit your settings.",
+    "import": "Make a collection of curl commands, OpenAPI, HAR or Postman files.",
     "gateway": "Run the local gateway with its sample services.",
     "demo": "Open the app on the built-in gateway and the sample collections.",
     "open": "Open the app on collections (what happens without a command).",
 }
 """Every command with its line of help; `workbench.cli.commands.<name>` has the command itself as `command`."""
 
-_MODULES = {"list": "list_requests", "open": "open_app"}
+_MODULES = {"import": "import_requests", "list": "list_requests", "open": "open_app"}
 _GROUP_OPTIONS = {"--help", "-h", "--version"}
 
 

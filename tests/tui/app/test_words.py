@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.interchange.pasting import read_paste
 from workbench.model.collection import Body, Entry, SavedRequest
 from workbench.model.errors import Failure
 from workbench.model.exchange import AssertionResult, Exchange, ServiceResponse, Timing
@@ -21,7 +22,6 @@ from workbench.tui.controllers.answer import (
 )
 from workbench.tui.controllers.history import History
 from workbench.tui.controllers.layout import Layout, from_state
-from workbench.tui.controllers.pasting import read_paste
 from workbench.tui.controllers.workspace import Ref
 
 REF = Ref("a.toml", 1)
@@ -173,7 +173,7 @@ def test_a_curl_command_fills_in_everything_but_the_platforms_key() -> None:
         "  -H 'X-Trace: 7' --json '{\"a\": 1}' -o out.txt"
     )
     assert (pasted.service, pasted.method, pasted.path) == ("my-llm", "POST", "/v1/chat")
-    assert pasted.headers == (Entry("X-Trace", "7"),)
+    assert pasted.headers == (Entry("X-Trace", "7"), Entry("accept", "application/json"))
     assert pasted.body == Body("json", '{"a": 1}')
     assert "-o" in pasted.left_out
     assert "sk-secret" not in repr(pasted)

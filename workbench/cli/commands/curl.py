@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workbench.cli.diagnostics import Diagnostics, Exit
+from workbench.cli.examples import examples
 from workbench.cli.loading import load_one
 from workbench.cli.options import TargetFlags, open_session, target_options
 from workbench.cli.output import Output
@@ -19,19 +20,21 @@ if TYPE_CHECKING:
     from workbench.replay.session import Session
 
 
-@click.command("curl")
+@click.command(
+    "curl",
+    epilog=examples(
+        "cyberun-tui curl collections/shop.toml#login",
+        "cyberun-tui curl collections/echo.toml#anything --route proxy | sh",
+    ),
+)
 @click.argument("reference", metavar="FILE#ID")
 @click.option("--reveal", is_flag=True, help="Write secrets and the platform's key as they are.")
 @target_options
 @click.pass_obj
 def command(diagnostics: Diagnostics, target: TargetFlags, reference: str, *, reveal: bool) -> int:
-    r"""Print a request as a curl command: the invoke call, or with --route proxy the plain one.
+    """Print a request as a curl command: the invoke call, or with --route proxy the plain one.
 
     Secrets become variables of the shell, such as "$CYBERUN_API_KEY"; which ones to set is said on stderr.
-
-    \b
-    cyberun-tui curl collections/shop.toml#login
-    cyberun-tui curl collections/echo.toml#anything --route proxy | sh
     """
     return asyncio.run(_curl(diagnostics, target, reference, reveal=reveal))
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from workbench.interchange.pasting import read_paste
 from workbench.model.collection import ID_PATTERN, Collection, SavedRequest
 from workbench.model.errors import CollectionError, FileError
 from workbench.tui.controllers import loading
-from workbench.tui.controllers.pasting import read_paste
 from workbench.tui.screens.dialogs import Answer, Ask, AskText
 
 if TYPE_CHECKING:

@@ -1,0 +1,112 @@
+"""`import`: requests of other tools as a collection. Nothing is sent, unless a document is fetched from a service."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workbench.cli.diagnostics import Diagnostics, Exit
+from workbench.cli.examples import examples
+from workbench.cli.loading import STDIN
+from workbench.cli.output import Output
+from workbench.model.errors import FileError, WorkbenchError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workbench.interchange.building import Imported
+
+
+@click.group("import")
+def command() -> None:
+    """Make a collection of another tool's requests: curl, openapi, har or postman.
+
+    SOURCE is a file, or - for standard input. Hosts are dropped: requests go to the service behind the gateway.
+    Credentials become references under [secrets]; what cannot be taken over is said on stderr.
+    """
+
+
+def _common(function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(
+        [
+            click.option("-o", "--output", metavar="FILE.toml", help="The new collection; else it goes to stdout."),
+            click.option("--force", is_flag=True, help="Overwrite FILE.toml."),
+            click.option("--name", default="", help="The collection's name."),
+        ]
+    ):
+        function = option(function)
+    return function
+
+
+@command.command(
+    "curl",
+    epilog=examples(
+        "cyberun-tui import curl \"curl https://a.example/users -H 'accept: text/csv'\" --service users -o users.toml",
+        "xclip -o | cyberun-tui import curl - --service users -o users.toml",
+    ),
+)
+@click.argument("source", metavar="SOURCE")
+@click.option("--service", metavar="SLUG", help="The service that the requests go to.")
+@_common
+@click.pass_obj
+def from_curl(diagnostics: Diagnostics, /, source: str, service: str | None, **given: Any) -> int:
+    """Import curl commands: SOURCE is a command, a file with commands, or - for standard input."""
+    from workbench.interchange import curl_in
+
+    text = source if curl_in.is_curl(source) else _text(_read(source), source)
+    return _write(diagnostics, _converted(lambda: curl_in.from_curl(text, service=service, name=given["name"])), given)
+
+
+def _read(source: str) -> bytes:
+    if source == STDIN:
+        return sys.stdin.buffer.read()
+    if "://" in source:
+        raise WorkbenchError(
+            f"{source} is not fetched: calls go to the platform only", hint="save it first, or give its text with -"
+        )
+    try:
+        return Path(source).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise FileError(f"{source} cannot be read: {reason}", path=source) from error
+
+
+def _text(data: bytes, source: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{source} is not UTF-8 text: {error.reason} at byte {error.start}", path=source) from error
+
+
+def _converted(convert: Callable[[], Imported]) -> Imported:
+    try:
+        return convert()
+    except ValueError as error:
+        raise WorkbenchError(f"this cannot be imported: {error}") from error
+
+
+def _write(diagnostics: Diagnostics, imported: Imported, given: dict[str, Any]) -> int:
+    from workbench.files.editing import create, new_document
+
+    for warning in imported.warnings:
+        diagnostics.warning(warning)
+    collection = imported.collection
+    if not collection.requests:
+        raise WorkbenchError("there is no request in it; nothing was written")
+    output: str | None = given["output"]
+    if output is None:
+        Output().bytes(new_document(collection))
+        return Exit.OK
+    try:
+        create(output, collection, overwrite=given["force"])
+    except FileError as error:
+        if Path(output).exists() and not given["force"]:
+            raise FileError(error.message, path=output, hint="give another name, or --force to replace it") from error
+        raise
+    diagnostics.note(
+        f"wrote {output}: {len(collection.requests)} requests; look at it with `cyberun-tui check {output}`"
+    )
+    return Exit.OK
