@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\\\{\{|\{\{([^{}]*)\}\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _DYNAMIC = re.compile(r"\$(uuid|now|timestamp|randint)((?:\s+-?[0-9]{1,18})*)")
+_QUOTE = re.compile(r'"|\\.', re.DOTALL)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _RANDINT_ARGUMENTS = 2
 
@@ -123,7 +124,7 @@ def _parse(template: str) -> tuple[_Part, ...]:
     quoted = False
     for match in _PLACEHOLDER.finditer(template):
         literal = template[at : match.start()]
-        quoted = _quoted_after(literal, inside=quoted)
+        quoted = quoted_after(literal, inside=quoted)
         parts.append(_Part(literal))
         parts.append(_Part("{{") if match[1] is None else _Part(match[1].strip(), placeholder=True, quoted=quoted))
         at = match.end()
@@ -131,15 +132,13 @@ def _parse(template: str) -> tuple[_Part, ...]:
     return tuple(part for part in parts if part.text or part.placeholder)
 
 
-def _quoted_after(literal: str, *, inside: bool) -> bool:
+def quoted_after(literal: str, *, inside: bool) -> bool:
     """Whether a JSON text is inside a string after `literal`, given whether it was before."""
-    at = 0
-    while at < len(literal):
-        if literal[at] == "\\" and inside:
-            at += 1
-        elif literal[at] == '"':
+    for match in _QUOTE.finditer(literal):
+        if match[0] == '"':
             inside = not inside
-        at += 1
+        elif not inside:  # a backslash outside a string escapes nothing
+            inside = match[0] == '\\"'
     return inside
 
 

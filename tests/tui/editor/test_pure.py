@@ -13,7 +13,7 @@ from workbench.model.collection import Body, Entry, SavedRequest
 from workbench.model.request import Target
 from workbench.model.secrets import reveal
 from workbench.model.variables import Dynamic, Scope, resolve
-from workbench.tui.panes.request_pane.body_notes import body_notes, file_problem
+from workbench.tui.panes.request_pane.body_notes import BodyNotes, badge, body_notes, file_problem
 from workbench.tui.panes.request_pane.header_catalogue import NAMES, lexer_for, values_for
 from workbench.tui.panes.request_pane.json_text import JsonProblem, check_json, format_json
 from workbench.tui.panes.request_pane.kept_bodies import KeptBodies
@@ -272,18 +272,28 @@ def test_no_text_crashes_json(text: str) -> None:
 
 
 def test_what_is_said_about_bodies() -> None:
-    assert body_notes(None, "POST") == ("", "")
-    assert body_notes(Body("json", '{"a": 1}'), "POST") == ("", "valid JSON · 8 bytes")
+    assert body_notes(None, "POST") == BodyNotes()
+    assert body_notes(Body("json", '{"a": 1}'), "POST") == BodyNotes("", "valid JSON · 8 bytes")
     assert "line 1, column 7" in body_notes(Body("json", '{"a": }'), "POST")[0]
     assert "carries no body" in body_notes(Body("text", "x"), "GET")[1]
     assert body_notes(Body("text", "é{{user}}"), "POST")[1] == "10 bytes and a placeholder"
     assert "and 2 placeholders" in body_notes(Body("text", "{{a}}{{b}}"), "POST")[1]
     assert "1.5 kB" in body_notes(Body("text", "x" * 1500), "POST")[1]
-    assert body_notes(Body("base64", "aGVsbG8="), "POST") == ("", "5 bytes decoded")
+    assert body_notes(Body("base64", "aGVsbG8="), "POST") == BodyNotes("", "5 bytes decoded")
     assert "not base64" in body_notes(Body("base64", "!!"), "POST")[0]
     assert "F4" in body_notes(Body("text", "a\rb\n"), "POST", readable=False)[1]
     assert "1 field," in body_notes(Body("form", form=(Entry("a", "1"), Entry("b", "", off=True))), "POST")[1]
     assert body_notes(Body("file", "data/x.bin"), "PUT")[0] == ""
+    assert body_notes(Body("json", '{"a":\n }'), "POST").place == (1, 1)
+
+
+def test_a_badge_says_which_secrets_a_body_holds() -> None:
+    assert badge(Body("json", '{"a": "{{token}}", "b": "{{user}}", "c": "{{token}}"}'), SECRET_NAMES) == (
+        "◆ holds {{token}}"
+    )
+    assert badge(Body("text", "{{user}}"), SECRET_NAMES) == badge(None, SECRET_NAMES) == ""
+    assert badge(Body("form", form=(Entry("a", "{{token}}", off=True), Entry("b", "x"))), SECRET_NAMES) == ""
+    assert badge(Body("json", '{"password": "CANARY"}'), SECRET_NAMES) == "◆ holds a credential in clear"
 
 
 @pytest.mark.parametrize("path", ["", "/etc/passwd", "../x", "a/../../x", "~/x", "C:\\x", "\\\\host\\x", "a\x00b"])

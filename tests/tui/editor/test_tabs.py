@@ -13,6 +13,7 @@ from workbench.tui.panes.request_pane.body_tab import BodyTab
 from workbench.tui.panes.request_pane.form_fields import Field
 from workbench.tui.panes.request_pane.params_tab import ParamsTab
 from workbench.tui.panes.request_pane.tests_tab import TestsTab
+from workbench.tui.widgets.candidates import Candidates
 from workbench.tui.widgets.choice_bar import ChoiceBar
 from workbench.tui.widgets.code_editor import CodeEditor
 from workbench.tui.widgets.note import Note
@@ -133,6 +134,56 @@ async def test_a_json_body_is_typed_checked_and_formatted(size: tuple[int, int])
         assert "not formatted: line 1, column 1" in shown(app)
         editor = app.pane.query_one("#body-text", CodeEditor)
         assert editor.content == 'x{"a":1.0,"a":{{n}}}'
+        assert problem_of(editor) == "x"
+        await pilot.press("backspace")
+        await settle(pilot)
+        assert problem_of(editor) == ""
+
+
+def problem_of(editor: CodeEditor) -> str:
+    """The text that is underlined as the place of a problem; all bodies here are ASCII."""
+    for row, line in enumerate(editor.document.lines):
+        for start, end, name in editor._highlights[row]:
+            if name == "code--problem":
+                return line[start:end]
+    return ""
+
+
+async def test_variables_are_chosen_from_a_list_in_a_body_and_secrets_are_badged() -> None:
+    app = Harness(changed(body=Body("json", "[]")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go(pilot, app, "body")
+        await pilot.press("right", '"', *"{{")
+        await settle(pilot)
+        assert app.pane.query_one(BodyTab).query_one("BodyTab > Candidates", Candidates).has_class("-open")
+        assert "{{page_size}}" in shown(app)
+        await pilot.press("t", "o", "down", "enter", '"')
+        await settle(pilot)
+        assert app.last.body == Body("json", '["{{token}}"]')
+        assert "◆ holds {{token}}" in shown(app)
+        await pilot.press("backspace", *"{{us", "up", "escape", "down", "enter")
+        await settle(pilot)
+        assert app.last.body is not None
+        assert app.last.body.text == '["{{token}}{{us]\n'  # the list was closed: the keys are the text's again
+
+
+async def test_a_large_body_is_read_through_and_formatted_in_the_background() -> None:
+    text = '[{"a":1},' + '{"b": "{{user}}"},' * 5_000 + '{"c":}]'
+    app = Harness(changed(body=Body("json", text)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await go(pilot, app, "body")
+        editor = app.pane.query_one("#body-text", CodeEditor)
+        await app.workers.wait_for_complete()
+        await settle(pilot)
+        assert f"line 1, column {len(text) - 1}" in said(app.pane.query_one(BodyTab))
+        editor.replace("2", (0, len(text) - 2), (0, len(text) - 2))
+        await settle(pilot)
+        await pilot.press("ctrl+t")
+        await app.workers.wait_for_complete()
+        await settle(pilot)
+        assert editor.document.line_count > 15_000
+        assert not editor.soft_wrap
+        assert editor.wrapped_document.height == editor.document.line_count
 
 
 async def test_bare_placeholders_that_prevent_formatting_are_named() -> None:

@@ -14,13 +14,15 @@ from textual.widgets import Input, TextArea
 from tests.tui.editor.harness import NAMES, settle, shown
 from workbench.model.collection import Entry
 from workbench.tui.safe import ControlFilter
+from workbench.tui.widgets.candidates import Candidates, Completing
 from workbench.tui.widgets.choice_bar import ChoiceBar
-from workbench.tui.widgets.code_editor import LONGEST_WRAPPED, CodeEditor
-from workbench.tui.widgets.field_input import Candidates, FieldInput
+from workbench.tui.widgets.code_editor import CodeEditor
+from workbench.tui.widgets.field_input import FieldInput
 from workbench.tui.widgets.key_value import KeyValueTable, Row, RowTable
 from workbench.tui.widgets.key_value.editor import RowEditor
 from workbench.tui.widgets.key_value.grid import RowGrid
 from workbench.tui.widgets.key_value.model import Act, RowModel
+from workbench.tui.widgets.large_text import LONGEST_WRAPPED
 from workbench.tui.widgets.note import Note
 from workbench.tui.widgets.templates import Completion, Known, rank
 
@@ -75,7 +77,7 @@ class Box(App[None]):
     def on_code_editor_altered(self, event: CodeEditor.Altered) -> None:
         self.got.append(("altered", event.count))
 
-    def on_field_input_completing(self, event: FieldInput.Completing) -> None:
+    def on_completing(self, event: Completing) -> None:
         for widget in self.widgets:
             if isinstance(widget, Candidates):
                 widget.show(event)

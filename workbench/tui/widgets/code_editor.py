@@ -11,14 +11,18 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import TextArea
 
 from workbench.model.visible import visible
-from workbench.tui.widgets.highlighting import NAMES, LineSpan, highlight
-from workbench.tui.widgets.templates import Names, complete_placeholder, describe, spans, state_of
+from workbench.tui.widgets.candidates import Offer
+from workbench.tui.widgets.code_paint import STYLES, Paint, styles_css
+from workbench.tui.widgets.highlighting import highlight
+from workbench.tui.widgets.large_text import LargeText
+from workbench.tui.widgets.templates import Names, complete_placeholder, describe, spans
 
 if TYPE_CHECKING:
     from textual import events
@@ -27,16 +31,18 @@ if TYPE_CHECKING:
     from textual.geometry import Region
     from textual.strip import Strip
 
+    from workbench.tui.widgets.highlighting import LineSpan
+    from workbench.tui.widgets.templates import Completion
+
 HIGHLIGHTED_AT_ONCE = 16_000
 """Characters up to which a text is coloured on every key; above, a moment later and in a thread."""
 
 HIGHLIGHTED_AT_ALL = 200_000
 """Characters above which only placeholders are coloured."""
 
-LONGEST_WRAPPED = 20_000
-"""A line longer than this is not wrapped: wrapping it anew on every key would be felt."""
+LONGEST_PAINTED = 50_000
+"""A text with a line longer than this has no colours: all of a line is painted for each picture of it."""
 
-_TEMPLATES = ("resolved", "missing", "secret")
 _UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -51,38 +57,21 @@ def readable(text: str) -> str:
     return visible(text.replace("\r", "\u240d"))
 
 
-def styles_css(widget: str) -> str:
-    """The colours of code, for a widget's DEFAULT_CSS; one place, so that editor and viewer can agree."""
-    rules = {
-        "code--key": "color: $text-primary; text-style: bold;",
-        "code--string": "color: $text-success;",
-        "code--number": "color: $text-warning;",
-        "code--literal": "color: $text-success; text-style: bold;",
-        "code--comment": "text-style: dim italic;",
-        "code--punctuation": "text-style: dim;",
-        "template--resolved": "color: $text-accent; text-style: bold;",
-        "template--missing": "color: $text-error; text-style: bold underline;",
-        "template--secret": "color: $text-warning; text-style: bold italic;",
-    }
-    return "\n".join(f"{widget} > .{name} {{ {rule} }}" for name, rule in rules.items())
-
-
-class CodeEditor(TextArea):
+class CodeEditor(LargeText):
     """A text with placeholders. `show` sets it, `TextArea.Changed` tells of edits, `content` is the exact text."""
 
     HELP: ClassVar[str] = (
-        "Type {{ for a variable and Right to take the grey suggestion. Bold has a value, underlined has none, italic "
-        "is a secret. Ctrl+underscore undoes, Ctrl+Y redoes, Tab leaves. A text that cannot be shown exactly is "
-        "read-only here: F4 opens it in $EDITOR."
+        "Type {{ for a variable: Down and Up choose from the list, Enter takes the marked one, Right the grey "
+        "suggestion, Escape closes the list. Bold has a value, underlined has none, italic is a secret. "
+        "Ctrl+underscore undoes, Ctrl+Y redoes, Tab leaves. A text that cannot be shown exactly is read-only here: "
+        "F4 opens it in $EDITOR."
     )
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"code--{name}" for name in NAMES),
-        *(f"template--{name}" for name in _TEMPLATES),
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*STYLES}
     DEFAULT_CSS = styles_css("CodeEditor")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+underscore", "undo", "Undo", show=False, id="editor.undo", tooltip="Take back the last typing"),
         Binding("ctrl+y", "redo", "Redo", show=False, id="editor.redo", tooltip="Do again what was taken back"),
+        Binding("escape", "close_candidates", "Close the list", show=False),
     ]
 
     names: reactive[Names] = reactive[Names](dict)
@@ -104,10 +93,23 @@ class CodeEditor(TextArea):
         lexer: str = "",
         locked: bool = False,
         line_numbers: bool = True,
+        templates: bool = True,
         id: str | None = None,  # noqa: A002 - Textual's name
         classes: str | None = None,
     ) -> None:
-        """`lexer` is a Pygments name (`json` also indents new lines); a `locked` editor only ever shows."""
+        """Make an empty editor.
+
+        Args:
+            lexer: a Pygments name; `json` also indents new lines.
+            locked: it only ever shows.
+            line_numbers: show them.
+            templates: offer variables where `{{` is open.
+            id: Textual's.
+            classes: Textual's.
+        """
+        self._templates = templates
+        self._offered = Offer(self)
+        self._colours = Paint(lambda row: self.document[row])
         super().__init__(
             id=id,
             classes=classes,
@@ -117,6 +119,7 @@ class CodeEditor(TextArea):
             read_only=locked,
         )
         self._locked = locked
+        self._highlights = self._colours
         self.indent_width = 2
         self._lexer = lexer
 
@@ -132,7 +135,7 @@ class CodeEditor(TextArea):
             return
         self._exact = text
         exact = holds(text)
-        self.soft_wrap = max(map(len, text.split("\n"))) <= LONGEST_WRAPPED
+        self.wrap_if_quick(text)
         with self.prevent(TextArea.Changed):
             self.load_text(text if exact else readable(text))
         self.read_only = self._locked or not exact
@@ -156,13 +159,18 @@ class CodeEditor(TextArea):
         if clean != edit.text:
             self.post_message(self.Altered(self, len(edit.text) - len(clean)))
             edit.text = clean
-        if self.soft_wrap and len(clean) > LONGEST_WRAPPED and max(map(len, clean.split("\n"))) > LONGEST_WRAPPED:
-            self.soft_wrap = False
         return super().edit(edit)
 
     async def _on_key(self, event: events.Key) -> None:
-        """A new line of JSON begins where the last one did, or deeper after a bracket."""
-        if event.key != "enter" or self.read_only or self._lexer != "json":
+        """Enter takes the marked candidate; a new line of JSON begins where the last one did, or deeper."""
+        if event.key != "enter" or self.read_only:
+            return
+        if self._offered.index is not None:
+            event.stop()
+            event.prevent_default()
+            self.accept(self._offered.index)
+            return
+        if self._lexer != "json":
             return
         event.stop()
         event.prevent_default()
@@ -181,8 +189,8 @@ class CodeEditor(TextArea):
 
     def watch_names(self) -> None:
         """Colour the placeholders again."""
-        self._build_highlight_map()
-        self.refresh()
+        self._colours.names = self.names
+        self._repaint()
 
     @property
     def about_cursor(self) -> str:
@@ -196,17 +204,56 @@ class CodeEditor(TextArea):
         """Offer the rest of a variable's name behind the cursor."""
         row, column = self._suggested_at = self.cursor_location
         line = self.document[row]
-        found = complete_placeholder(line, column, self.names)
+        found = complete_placeholder(line, column, self.names) if self._templates and not self.read_only else None
         rest = ""
         if found is not None and found.end == column:
             typed = line[found.start : column]
             rest = found.candidates[0].removeprefix(typed) if found.candidates[0].startswith(typed) else ""
         self.suggestion = rest
+        self._offered.put(found if self._offers(found, line) else None)
+
+    def _offers(self, found: Completion | None, line: str) -> bool:
+        return found is not None and found.candidates != (line[found.start : found.end],)
 
     def watch_selection(self, _: Selection, selection: Selection) -> None:
-        """A suggestion belongs to the place where it was made."""
-        if self.suggestion and selection.end != self._suggested_at:
-            self.suggestion = ""
+        """A suggestion belongs to the place where it was made, and so does the list."""
+        if selection.end != self._suggested_at:
+            self._offered.put(None)
+            if self.suggestion:
+                self.suggestion = ""
+
+    def on_blur(self) -> None:
+        """Nothing is offered without focus."""
+        self._offered.put(None)
+
+    def accept(self, index: int) -> None:
+        """Put a candidate in place of what was typed of it."""
+        taken = self._offered.take(index)
+        if taken is not None:
+            row = self.cursor_location[0]
+            start, end, chosen = taken
+            self._replace_via_keyboard(chosen, (row, start), (row, end))
+            self._offered.put(None)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Down, or the next candidate where the list is open."""
+        if self._offered.completion is not None and not select:
+            self._offered.mark(1)
+        else:
+            super().action_cursor_down(select)
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Up, or the candidate before where the list is open."""
+        if self._offered.completion is not None and not select:
+            self._offered.mark(-1)
+        else:
+            super().action_cursor_up(select)
+
+    def action_close_candidates(self) -> None:
+        """Close the list; without one the key is not ours."""
+        if self._offered.completion is None:
+            raise SkipAction
+        self._offered.put(None)
 
     # Colours
 
@@ -217,59 +264,47 @@ class CodeEditor(TextArea):
         }
         return super().render_lines(crop)
 
+    def mark_problem(self, place: tuple[int, int] | None) -> None:
+        """Underline what is wrong at a line and column, both from 0; at an empty line the end of the text above it."""
+        if place is not None:
+            row = min(place[0], self.document.line_count - 1)
+            above = next((at for at in range(row, -1, -1) if self.document[at]), row)
+            place = (row, place[1]) if above == row else (above, len(self.document[above]))
+        if self._colours.mark(place):
+            self._line_cache.clear()
+            self.refresh()
+
     def _build_highlight_map(self) -> None:
         """Called by `TextArea` after every change of the document."""
-        size = sum(map(len, self.document.lines))
-        if not self._lexer or size > HIGHLIGHTED_AT_ALL:
-            self._colour({})
-        elif size <= HIGHLIGHTED_AT_ONCE:
-            self._colour(highlight(self.document.lines, self._lexer))
+        self.measure()
+        self._colours.on = self.longest_line <= LONGEST_PAINTED
+        if not self._lexer or self.text_length > HIGHLIGHTED_AT_ALL:
+            self._repaint({})
+        elif self.text_length <= HIGHLIGHTED_AT_ONCE:
+            self._repaint(highlight(self.document.lines, self._lexer))
         else:
-            self._line_cache.clear()
-            self._colour_cursor_row()
+            row = self.cursor_location[0]
+            self._repaint(self._cursor_row(row), row)
             if self.is_mounted:
                 self._highlight_later()
+
+    def _cursor_row(self, row: int) -> dict[int, list[LineSpan]]:
+        """The row being typed, by itself, until the whole text has been read again."""
+        line = self.document[row] if row < self.document.line_count else ""
+        return {row: highlight([line], self._lexer).get(0, [])} if len(line) <= HIGHLIGHTED_AT_ONCE else {}
 
     @work(exclusive=True, group="highlight")
     async def _highlight_later(self) -> None:
         lines = list(self.document.lines)
         found = await asyncio.to_thread(highlight, lines, self._lexer)
         if lines == self.document.lines:
-            self._colour(found)
-            self.refresh()
+            self._repaint(found)
 
-    def _colour(self, found: dict[int, list[LineSpan]]) -> None:
+    def _repaint(self, found: dict[int, list[LineSpan]] | None = None, row: int | None = None) -> None:
         self._line_cache.clear()
-        self._highlights.clear()
-        for row, line in enumerate(self.document.lines):
-            if row in found or "{{" in line:
-                self._colour_row(row, line, found.get(row, []))
-
-    def _colour_cursor_row(self) -> None:
-        """The row being typed, by itself, until the whole text has been read again."""
-        row = self.cursor_location[0]
-        if row < self.document.line_count:
-            line = self.document[row]
-            found = highlight([line], self._lexer) if len(line) <= HIGHLIGHTED_AT_ONCE else {}
-            self._colour_row(row, line, found.get(0, []))
-
-    def _colour_row(self, row: int, line: str, found: list[LineSpan]) -> None:
-        wanted = [LineSpan(start, end, f"code--{name}") for start, end, name in found]
-        wanted += [
-            LineSpan(span.start, span.end, f"template--{state_of(span.name, self.names)}") for span in spans(line)
-        ]
-        self._highlights[row] = _in_bytes(line, wanted)
+        self._colours.renew(found, row)
+        self.refresh()
 
     def on_mount(self) -> None:
         """Colour what was shown before there was a screen."""
         self._build_highlight_map()
-
-
-def _in_bytes(line: str, wanted: list[LineSpan]) -> list[tuple[int, int | None, str]]:
-    """`TextArea` counts highlights in bytes of UTF-8."""
-    if line.isascii():
-        return [(start, end, name) for start, end, name in wanted]
-    offsets = [0]
-    for character in line:
-        offsets.append(offsets[-1] + len(character.encode("utf-8", "surrogatepass")))
-    return [(offsets[start], offsets[end], name) for start, end, name in wanted]

@@ -1,7 +1,7 @@
 """A one-line input for templates: coloured placeholders, visible control characters, completion.
 
 A value stays exactly as it is, line breaks and control characters included; they are only painted differently. The
-list of candidates is shown by whoever holds the field (`Candidates`); the field drives it.
+list of candidates is shown by whoever holds the field (`candidates`); the field drives it.
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from rich.highlighter import Highlighter
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.suggester import Suggester
-from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option
+from textual.widgets import Input
 
-from workbench.model.visible import one_line
 from workbench.tui.widgets import templates
+from workbench.tui.widgets.candidates import Offer
 from workbench.tui.widgets.templates import Completion, Names, complete_placeholder, paint, pictured
 
 if TYPE_CHECKING:
@@ -54,15 +51,6 @@ class FieldInput(Input):
 
     names: reactive[Names] = reactive[Names](dict)
 
-    class Completing(Message):
-        """What fits has changed; `index` is the marked one, if any. No candidates: close the list."""
-
-        def __init__(self, field: FieldInput, candidates: tuple[str, ...], index: int | None) -> None:
-            self.field = field
-            self.candidates = candidates
-            self.index = index
-            super().__init__()
-
     def __init__(
         self,
         value: str = "",
@@ -75,8 +63,7 @@ class FieldInput(Input):
     ) -> None:
         """`complete` is asked where no `{{` is open."""
         self._complete = complete
-        self._completion: Completion | None = None
-        self._index: int | None = None
+        self._offered = Offer(self)
         super().__init__(
             placeholder=placeholder,
             highlighter=_Painter(self),
@@ -122,7 +109,7 @@ class FieldInput(Input):
 
     def on_blur(self) -> None:
         """Nothing is offered without focus."""
-        self._set_candidates(None)
+        self._offered.put(None)
 
     def _offer(self, *, empty: bool = False) -> None:
         if not self.has_focus:
@@ -132,48 +119,40 @@ class FieldInput(Input):
             typed = self.value[found.start : self.cursor_position]
             if (not typed and not empty) or found.candidates == (self.value[found.start : found.end],):
                 found = None
-        self._set_candidates(found)
-
-    def _set_candidates(self, found: Completion | None) -> None:
-        if found != self._completion:
-            self._completion = found
-            self._index = None
-            self.post_message(self.Completing(self, found.candidates if found else (), None))
+        self._offered.put(found)
 
     def action_candidate(self, by: int) -> None:
         """Mark the next or previous candidate; open the list when it is closed."""
-        if self._completion is None:
+        if self._offered.completion is None:
             self._offer(empty=True)
-            if self._completion is None:
+            if self._offered.completion is None:
                 raise SkipAction
             if by < 0:
                 return
-        count = len(self._completion.candidates)
-        self._index = (0 if by > 0 else count - 1) if self._index is None else (self._index + by) % count
-        self.post_message(self.Completing(self, self._completion.candidates, self._index))
+        self._offered.mark(by)
 
     def action_close_candidates(self) -> None:
         """Close the list; without one the key is not ours."""
-        if self._completion is None:
+        if self._offered.completion is None:
             raise SkipAction
-        self._set_candidates(None)
+        self._offered.put(None)
 
     def accept(self, index: int) -> None:
         """Put a candidate in place of what was typed of it."""
-        if self._completion is None or not 0 <= index < len(self._completion.candidates):
+        taken = self._offered.take(index)
+        if taken is None:
             return
-        start, end, candidates = self._completion
-        chosen = candidates[index]
+        start, end, chosen = taken
         self.value = f"{self.value[:start]}{chosen}{self.value[end:]}"
         self.cursor_position = start + len(chosen)
-        self._set_candidates(None)
+        self._offered.put(None)
 
     async def action_submit(self) -> None:
         """Take the marked candidate; without one, submit."""
-        if self._index is not None:
-            self.accept(self._index)
+        if self._offered.index is not None:
+            self.accept(self._offered.index)
             return
-        self._set_candidates(None)
+        self._offered.put(None)
         await super().action_submit()
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -213,37 +192,3 @@ class _FirstCandidate(Suggester):
         if not typed or not first.casefold().startswith(typed.casefold()):
             return None
         return value + first[len(typed) :]
-
-
-class Candidates(OptionList, can_focus=False):
-    """The list under a field. It never has the focus: the field's keys move it, a click takes an entry."""
-
-    DEFAULT_CSS = """
-    Candidates { height: auto; max-height: 4; border: none; padding: 0 1; display: none; background: $panel; }
-    Candidates.-open { display: block; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__(markup=False)
-        self._field: FieldInput | None = None
-        self._shown: tuple[str, ...] = ()
-
-    def show(self, event: FieldInput.Completing) -> None:
-        """Show what a field offers."""
-        self._field = event.field
-        self.set_class(bool(event.candidates), "-open")
-        if event.candidates != self._shown:
-            self._shown = event.candidates
-            self.set_options(Option(Content(one_line(text))) for text in event.candidates)
-        self.highlighted = event.index
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A click takes the candidate."""
-        event.stop()
-        if self._field is not None:
-            self._field.accept(event.option_index)
-            self._field.focus()
-
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Marking is the field's own matter."""
-        event.stop()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
-from workbench.model.variables import Dynamic
+from workbench.model.variables import Dynamic, quoted_after
 from workbench.model.visible import REPLACEMENT, one_line
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def fill(template: str) -> str:
     quoted = False
     for match in _PLACEHOLDER.finditer(template):
         literal = template[at : match.start()]
-        quoted = _quoted_after(literal, inside=quoted)
+        quoted = quoted_after(literal, inside=quoted)
         length = match.end() - match.start()
         if quoted:
             filler = "x" * length
@@ -149,24 +149,12 @@ def bare_spans(template: str) -> Iterator[Span]:
     at = 0
     quoted = False
     for match in _PLACEHOLDER.finditer(template):
-        quoted = _quoted_after(template[at : match.start()], inside=quoted)
+        quoted = quoted_after(template[at : match.start()], inside=quoted)
         at = match.end()
         if quoted and match[1] is None:
             yield Span(match.start(), match.end(), "\\")
         elif not quoted and match[1] is not None:
             yield Span(match.start(), match.end(), match[1].strip())
-
-
-def _quoted_after(literal: str, *, inside: bool) -> bool:
-    """Whether a text is inside double quotes after `literal`, given whether it was before."""
-    at = 0
-    while at < len(literal):
-        if literal[at] == "\\" and inside:
-            at += 1
-        elif literal[at] == '"':
-            inside = not inside
-        at += 1
-    return inside
 
 
 def pictured(text: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import ContentSwitcher, Static
 
 from workbench.model.collection import Body, BodyKind, Entry
 from workbench.tui.widgets.code_editor import CodeEditor
-from workbench.tui.widgets.field_input import Candidates, FieldInput
+from workbench.tui.widgets.field_input import FieldInput
 from workbench.tui.widgets.key_value import KeyValueTable, RowTable
 from workbench.tui.widgets.templates import Names
 
@@ -36,7 +35,6 @@ class BodyEditors(ContentSwitcher):
     BodyEditors {
         height: 1fr;
         #body-none { padding: 0 1; color: $text-muted; }
-        #body-file { height: auto; }
     }
     """
 
@@ -54,9 +52,7 @@ class BodyEditors(ContentSwitcher):
         yield Static("No body. Choose a kind above: arrow keys, then Enter.", id="body-none", markup=False)
         yield CodeEditor(id="body-text")
         yield KeyValueTable(noun="field", check=_field_problem, id="body-form")
-        with Vertical(id="body-file"):
-            yield FieldInput(placeholder="path beside the collection, such as data/image.png")
-            yield Candidates()
+        yield FieldInput(placeholder="path beside the collection, such as data/image.png", id="body-file")
 
     @property
     def code(self) -> CodeEditor:
@@ -71,7 +67,7 @@ class BodyEditors(ContentSwitcher):
     @property
     def file(self) -> FieldInput:
         """The path of a file."""
-        return self.query_one("#body-file > FieldInput", FieldInput)
+        return self.query_one("#body-file", FieldInput)
 
     @property
     def is_exact(self) -> bool:
@@ -125,11 +121,6 @@ class BodyEditors(ContentSwitcher):
         """The user typed the path of a file."""
         event.stop()
         self.post_message(self.BodyEdited())
-
-    def on_field_input_completing(self, event: FieldInput.Completing) -> None:
-        """Show what fits."""
-        event.stop()
-        self.query_one("#body-file > Candidates", Candidates).show(event)
 
 
 def _field_problem(entry: Entry) -> str:

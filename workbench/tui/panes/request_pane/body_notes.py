@@ -4,21 +4,37 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.files.lint.credentials import holds_credential
 from workbench.model.envelope import BODYLESS, from_base64
 from workbench.tui.panes.request_pane.json_text import check_json
-from workbench.tui.widgets.templates import placeholders_in
+from workbench.tui.widgets.templates import placeholders_in, spans, state_of
 
 if TYPE_CHECKING:
     from workbench.model.collection import Body
+    from workbench.tui.widgets.templates import Names
 
 _KILO = 1000
 
 
+class BodyNotes(NamedTuple):
+    """What there is to say.
+
+    Attributes:
+        problem: what is wrong; empty when nothing is.
+        fact: what to know.
+        place: where the problem is in the text, line and column from 0; None where that is not known.
+    """
+
+    problem: str = ""
+    fact: str = ""
+    place: tuple[int, int] | None = None
+
+
 @lru_cache(maxsize=8)
-def body_notes(body: Body | None, method: str, *, readable: bool = True) -> tuple[str, str]:
-    """What is wrong with a body (empty when nothing is), and what to know about it.
+def body_notes(body: Body | None, method: str, *, readable: bool = True) -> BodyNotes:
+    """What is wrong with a body, and what to know about it. Reads all of it: a large one is a thread's work.
 
     Args:
         body: as it is kept, with its placeholders.
@@ -26,39 +42,58 @@ def body_notes(body: Body | None, method: str, *, readable: bool = True) -> tupl
         readable: whether the editor can show the text exactly.
     """
     if body is None:
-        return "", ""
+        return BodyNotes()
     if not readable:
-        return "", (
-            f"{_size(body.text)} with control characters or mixed line ends: shown read-only so that no byte changes; "
-            "F4 opens it in $EDITOR"
+        return BodyNotes(
+            fact=f"{_size(body.text)} with control characters or mixed line ends: shown read-only so that no byte "
+            "changes; F4 opens it in $EDITOR"
         )
-    problem, fact = _by_kind(body)
-    if not problem and method in BODYLESS:
-        fact += f" · a {method} carries no body through invoke: choose another method, none, or the proxy route"
-    return problem, fact
+    notes = _by_kind(body)
+    if not notes.problem and method in BODYLESS:
+        add = f" · a {method} carries no body through invoke: choose another method, none, or the proxy route"
+        notes = notes._replace(fact=notes.fact + add)
+    return notes
 
 
-def _by_kind(body: Body) -> tuple[str, str]:
+def _by_kind(body: Body) -> BodyNotes:
     if body.kind == "form":
         sent = sum(not entry.off for entry in body.form)
         fields = "1 field" if sent == 1 else f"{sent} fields"
-        return "", f"{fields}, sent as application/x-www-form-urlencoded" if body.form else ""
+        return BodyNotes(fact=f"{fields}, sent as application/x-www-form-urlencoded" if body.form else "")
     if body.kind == "file":
         problem = file_problem(body.text)
-        return problem, "" if problem else "the file is read when the request is sent, from beside the collection"
+        return BodyNotes(problem, "" if problem else "the file is read when the request is sent; F4 opens it")
     if body.kind == "base64":
         try:
-            return "", f"{len(from_base64(body.text)):,} bytes decoded"
+            return BodyNotes(fact=f"{len(from_base64(body.text)):,} bytes decoded")
         except ValueError as error:
-            return str(error), ""
+            return BodyNotes(str(error))
+    return _of_text(body)
+
+
+def _of_text(body: Body) -> BodyNotes:
     fact = _size(body.text)
     count = placeholders_in(body.text)
     if count:
         fact += " and a placeholder" if count == 1 else f" and {count} placeholders"
     if body.kind == "text":
-        return "", fact
+        return BodyNotes(fact=fact)
     wrong = check_json(body.text)
-    return (str(wrong), "") if wrong else ("", f"valid JSON · {fact}")
+    if wrong is None:
+        return BodyNotes(fact=f"valid JSON · {fact}")
+    return BodyNotes(str(wrong), place=(wrong.line - 1, wrong.column - 1) if wrong.line else None)
+
+
+def badge(body: Body | None, names: Names) -> str:
+    """That a body holds secrets, named or in clear; empty where it holds none. Reads all of it too."""
+    if body is None or body.kind not in ("json", "text", "form"):
+        return ""
+    texts = [entry.value for entry in body.form if not entry.off] if body.kind == "form" else [body.text]
+    used = dict.fromkeys(span.name for text in texts for span in spans(text))
+    named = [f"{{{{{name}}}}}" for name in used if state_of(name, names) == "secret"]
+    if any(holds_credential(text, json=body.kind == "json") for text in texts):
+        named.append("a credential in clear")
+    return f"◆ holds {', '.join(named)}" if named else ""
 
 
 def file_problem(path: str) -> str:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
 
 from workbench.model.collection import Body
+from workbench.model.visible import one_line
 from workbench.tui.panes.request_pane.body_editors import BodyEditors
-from workbench.tui.panes.request_pane.body_notes import body_notes
+from workbench.tui.panes.request_pane.body_notes import BodyNotes, badge, body_notes
 from workbench.tui.panes.request_pane.header_catalogue import lexer_for
 from workbench.tui.panes.request_pane.json_text import format_json
 from workbench.tui.panes.request_pane.kept_bodies import KeptBodies, Kind
 from workbench.tui.panes.request_pane.tab import EditorTab, External
 from workbench.tui.panes.request_pane.tables import replace_row, row_external
+from workbench.tui.widgets.candidates import Candidates, Completing
 from workbench.tui.widgets.choice_bar import ChoiceBar
 from workbench.tui.widgets.code_editor import CodeEditor
 from workbench.tui.widgets.note import Note
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.timer import Timer
     from textual.widget import Widget
     from textual.widgets import TextArea
 
@@ -30,8 +35,10 @@ if TYPE_CHECKING:
 
 _KINDS: tuple[Kind, ...] = ("none", "json", "text", "form", "file", "base64")
 _TEXTS = ("json", "text")
-_EXPLAINED_AT_ONCE = 64_000
-_EXPLAIN_AFTER = 0.2
+_READ_AT_ONCE = 64_000
+"""Characters of a body that is read through on every key; a larger one a moment later and in a thread."""
+
+_READ_AFTER = 0.2
 
 
 class BodyTab(EditorTab):
@@ -43,6 +50,7 @@ class BodyTab(EditorTab):
     )
     DEFAULT_CSS = """
     BodyTab > Horizontal { height: 1; }
+    BodyTab #body-badge { width: 1fr; padding: 0 1; color: $text-warning; text-align: right; text-wrap: nowrap; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "format", "Format", id="editor.format", tooltip="Lay JSON out anew, values as they are"),
@@ -53,13 +61,14 @@ class BodyTab(EditorTab):
         super().__init__()
         self._kept = KeptBodies()
         self._said = ""
-        self._later: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """The kinds, the editors, the note."""
+        """The kinds with the badge, the editors, what fits, the note."""
         with Horizontal():
             yield ChoiceBar([(kind, kind) for kind in _KINDS], value="none")
+            yield Static("", id="body-badge", markup=False)
         yield BodyEditors()
+        yield Candidates()
         yield Note(id="body-note")
 
     @property
@@ -81,6 +90,7 @@ class BodyTab(EditorTab):
         """The editors paint with these."""
         if self.is_mounted:
             self._editors.names = names
+            self._explain()
 
     def refill(self, before: SavedRequest, *, fresh: bool) -> None:
         """Show the body, and colour it by its content type."""
@@ -112,12 +122,7 @@ class BodyTab(EditorTab):
             return
         self._said = ""
         self.change(body=body)
-        if self._later is not None:
-            self._later.stop()
-        if body is not None and len(body.text) > _EXPLAINED_AT_ONCE:
-            self._later = self.set_timer(_EXPLAIN_AFTER, self._explain)
-        else:
-            self._explain()
+        self._explain()
 
     def on_choice_bar_changed(self, event: ChoiceBar.Changed) -> None:
         """Another kind: what this one held is kept, and what the other had comes back."""
@@ -151,40 +156,74 @@ class BodyTab(EditorTab):
 
     def action_format(self) -> None:
         """Lay JSON out anew."""
-        code = self._editors.code
         self._said = ""
         if self.kind not in _TEXTS or not self._editors.is_exact:
             self._said = "only a JSON text that can be edited here can be formatted"
+            self._explain()
+        elif self._is_large:
+            self._format_large(self._editors.code.content)
         else:
-            try:
-                text = format_json(code.content)
-            except ValueError as error:
-                self._said = str(error)
-            else:
-                if text != code.content:
-                    code.replace_all(text)
+            self._take_formatted(*_formatted(self._editors.code.content))
+
+    @work(exclusive=True, group="format")
+    async def _format_large(self, text: str) -> None:
+        laid_out, wrong = await asyncio.to_thread(_formatted, text)
+        if text == self._editors.code.content:
+            self._take_formatted(laid_out, wrong)
+
+    def _take_formatted(self, text: str, wrong: str) -> None:
+        self._said = wrong
+        if not wrong and text != self._editors.code.content:
+            self._editors.code.replace_all(text)
         self._explain()
 
     # The note
 
+    @property
+    def _is_large(self) -> bool:
+        return self.request.body is not None and len(self.request.body.text) > _READ_AT_ONCE
+
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         """The note tells what the placeholder under the cursor stands for."""
         event.stop()
-        if self.kind in _TEXTS and len(self._editors.code.content) <= _EXPLAINED_AT_ONCE:
+        if self.kind in _TEXTS and not self._is_large:
             self._explain()
 
+    def on_completing(self, event: Completing) -> None:
+        """Show what fits."""
+        event.stop()
+        self.query_one("BodyTab > Candidates", Candidates).show(event)
+
     def _explain(self) -> None:
-        """Say what is wrong with the body, what it is, and what the cursor is on."""
-        note = self.query_one("#body-note", Note)
-        editors = self._editors
+        """Say what is wrong with the body, what it is, what it holds, and what the cursor is on."""
+        if self._is_large:
+            self._explain_large()
+        else:
+            self._say(*self._read())
+
+    def _read(self) -> tuple[BodyNotes, str]:
+        """What there is to say about the body, and its badge."""
+        body = self.request.body
         method = "" if self.request.route == "proxy" else self.request.method
-        problem, fact = body_notes(self.request.body, method, readable=editors.is_exact)
+        return body_notes(body, method, readable=self._editors.is_exact), badge(body, self.names)
+
+    @work(exclusive=True, group="explain")
+    async def _explain_large(self) -> None:
+        await asyncio.sleep(_READ_AFTER)
+        self._say(*await asyncio.to_thread(self._read))
+
+    def _say(self, notes: BodyNotes, holds: str) -> None:
+        note = self.query_one("#body-note", Note)
+        code = self._editors.code
+        if self.kind == "json":
+            code.mark_problem(notes.place)
         if self._said:
             note.say(self._said, "warning")
-        elif problem:
-            note.say(problem, "error")
+        elif notes.problem:
+            note.say(notes.problem, "error")
         else:
-            note.say([editors.code.about_cursor if self.kind in _TEXTS else "", fact])
+            note.say([code.about_cursor if self.kind in _TEXTS else "", notes.fact])
+        self.query_one("#body-badge", Static).update(Content(one_line(holds)))
 
     # Focus and $EDITOR
 
@@ -209,3 +248,11 @@ class BodyTab(EditorTab):
             return replace_row([self._editors.form], field, text)
         self._put(Body(body.kind, text))
         return True
+
+
+def _formatted(text: str) -> tuple[str, str]:
+    """A JSON text laid out anew, or as it is with the reason why it cannot be."""
+    try:
+        return format_json(text), ""
+    except ValueError as error:
+        return text, str(error)

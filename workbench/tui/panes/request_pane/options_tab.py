@@ -21,9 +21,9 @@ from workbench.tui.panes.request_pane.option_rules import (
 )
 from workbench.tui.panes.request_pane.tab import EditorTab, External
 from workbench.tui.panes.request_pane.tables import replace_row, row_external
+from workbench.tui.widgets.candidates import Candidates, Completing
 from workbench.tui.widgets.choice_bar import ChoiceBar
 from workbench.tui.widgets.code_editor import CodeEditor
-from workbench.tui.widgets.field_input import Candidates, FieldInput
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -61,7 +61,7 @@ class OptionsTab(EditorTab):
             yield Field("Id", placeholder="a-z 0-9 . _ -", id="id")
             yield Field("Name", placeholder="what lists show instead of the id", id="name")
             with Labelled("Description", id="description"):
-                yield CodeEditor(line_numbers=False)
+                yield CodeEditor(line_numbers=False, templates=False)
             yield Field("Tags", placeholder="smoke, read", id="tags")
             yield Field("Service", placeholder="the collection's", id="service")
             with Labelled("Route", id="route"):
@@ -205,7 +205,7 @@ class OptionsTab(EditorTab):
         event.stop()
         self.change(snapshot_ignore=self._ignore.paths)
 
-    def on_field_input_completing(self, event: FieldInput.Completing) -> None:
+    def on_completing(self, event: Completing) -> None:
         """Show what fits."""
         event.stop()
         self.query_one(Candidates).show(event)

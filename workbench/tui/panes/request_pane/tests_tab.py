@@ -12,7 +12,7 @@ from workbench.tui.panes.request_pane.language_tables import AssertTable, Captur
 from workbench.tui.panes.request_pane.lists import duration_text, read_duration
 from workbench.tui.panes.request_pane.tab import EditorTab, External
 from workbench.tui.panes.request_pane.tables import replace_row, row_external
-from workbench.tui.widgets.field_input import Candidates, FieldInput
+from workbench.tui.widgets.candidates import Candidates, Completing
 from workbench.tui.widgets.key_value import RowTable
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class TestsTab(EditorTab):
         event.stop()
         self._read_retry()
 
-    def on_field_input_completing(self, event: FieldInput.Completing) -> None:
+    def on_completing(self, event: Completing) -> None:
         """Show what fits."""
         event.stop()
         self.query_one(Candidates).show(event)

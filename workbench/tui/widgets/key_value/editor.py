@@ -10,7 +10,8 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
 
-from workbench.tui.widgets.field_input import Candidates, FieldInput
+from workbench.tui.widgets.candidates import Candidates, Completing
+from workbench.tui.widgets.field_input import FieldInput
 from workbench.tui.widgets.templates import Completion, Names
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class RowEditor(Vertical):
         """The fields are this widget's own matter."""
         event.stop()
 
-    def on_field_input_completing(self, event: FieldInput.Completing) -> None:
+    def on_completing(self, event: Completing) -> None:
         """Show what fits."""
         event.stop()
         self.query_one(Candidates).show(event)
