@@ -31,11 +31,6 @@ def credentials_in_clear(texts: Texts) -> Iterator[Problem]:
             yield texts.warn(text.key, "this looks like a credential in clear", "say where it is, not what it is")
 
 
-def holds_credential(body: str, *, json: bool) -> bool:
-    """Whether a body's text holds what looks like a credential in clear."""
-    return _VALUES.search(body) is not None or (json and _in_json(body) is not None)
-
-
 def _in(text: Text) -> tuple[int, str] | None:
     """Where a credential begins in a text, and what to say; None when there is none."""
     found = credential_in(text.value)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
-from workbench.files.lint.credentials import holds_credential
+from workbench.model.clear import clear_in_json, credential_in
 from workbench.model.envelope import BODYLESS, from_base64
 from workbench.tui.panes.request_pane.json_text import check_json
 from workbench.tui.widgets.templates import placeholders_in, spans, state_of
@@ -91,7 +91,7 @@ def badge(body: Body | None, names: Names) -> str:
     texts = [entry.value for entry in body.form if not entry.off] if body.kind == "form" else [body.text]
     used = dict.fromkeys(span.name for text in texts for span in spans(text))
     named = [f"{{{{{name}}}}}" for name in used if state_of(name, names) == "secret"]
-    if any(holds_credential(text, json=body.kind == "json") for text in texts):
+    if any(credential_in(text) or (body.kind == "json" and next(clear_in_json(text), None)) for text in texts):
         named.append("a credential in clear")
     return f"◆ holds {', '.join(named)}" if named else ""
 
