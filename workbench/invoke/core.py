@@ -27,7 +27,7 @@ from workbench.model.errors import EnvelopeError, PlatformError
 from workbench.model.exchange import ServiceResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterable, Callable
 
     import httpx
 
@@ -203,7 +203,8 @@ class Core:
                 unusable(f"the platform's reply has the content coding {name!r}: only gzip was asked for")
             )
         limit = self.options.max_reply if response.is_success else ERROR_BODY
-        return await read(response.stream, limit, gzip=coding in _GZIP)  # type: ignore[arg-type]  # an async stream
+        stream: AsyncIterable[bytes] = response.stream  # type: ignore[assignment]  # an async transport's
+        return await read(stream, limit, gzip=coding in _GZIP, json=response.is_success)
 
     async def _as_it_comes(
         self, response: httpx.Response, call: Call, on_chunk: Callable[[bytes], None] | None

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Callable
+    from collections.abc import AsyncIterable, Callable, Iterator
+
+STEP = 1 << 20
+"""Bytes that are decompressed in one step."""
+
+MOST_BLANKS = 1 << 16
+"""Bytes of white space that a JSON text may begin with."""
 
 _GZIP_WINDOW = 31  # 15 bits of window, gzip wrapper (zlib's manual, inflateInit2)
 _GZIP_MAGIC = 0x1F
@@ -48,23 +54,27 @@ class Gunzip:
         self._over = False
         self.full = False
 
-    def feed(self, data: bytes) -> bytes:
-        """The next piece of the text; `full` is set, and no more comes, when it would go beyond the limit."""
-        parts = []
-        while data and not self.full:
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The next pieces of the text, each of at most `STEP` bytes; whoever stops asking has no more than that.
+
+        `full` is set, and no more comes, when it would go beyond the limit.
+        """
+        held = False  # input is used up, and there is output left of it
+        while (data or held) and not self.full:
             if self._engine.eof:
                 if self._over or data[0] != _GZIP_MAGIC:
                     self._over = True
                     break
                 self._engine = zlib.decompressobj(_GZIP_WINDOW)
             self._fed = True
-            piece = self._engine.decompress(data, self._left + 1)
+            most = min(self._left + 1, STEP)
+            piece = self._engine.decompress(data, most)
+            held = len(piece) == most and not self._engine.eof
             if len(piece) > self._left:
                 piece, self.full = piece[: self._left], True
             self._left -= len(piece)
-            parts.append(piece)
             data = self._engine.unused_data or self._engine.unconsumed_tail
-        return b"".join(parts)
+            yield piece
 
     @property
     def complete(self) -> bool:
@@ -73,9 +83,22 @@ class Gunzip:
 
 
 async def read(
-    stream: AsyncIterable[bytes], limit: int, *, gzip: bool = False, on_chunk: Callable[[bytes], None] | None = None
+    stream: AsyncIterable[bytes],
+    limit: int,
+    *,
+    gzip: bool = False,
+    json: bool = False,
+    on_chunk: Callable[[bytes], None] | None = None,
 ) -> Body:
     """Read a body up to `limit` bytes, both as it comes and as it is after decompression.
+
+    Args:
+        stream: the body as it comes.
+        limit: bytes.
+        gzip: undo gzip.
+        json: it is of use only as a JSON object or array: one that cannot become that is not read further, so that a
+            bomb costs what its beginning costs.
+        on_chunk: gets each piece.
 
     Raises:
         zlib.error: it was to be gzip and is not.
@@ -84,17 +107,34 @@ async def read(
     chunks: list[bytes] = []
     wire = 0
     cut = False
+    hopeless = False
+    opened = not json
     async for chunk in stream:
         wire += len(chunk)
         if wire > limit:
             chunk, cut = chunk[: len(chunk) - (wire - limit)], True  # noqa: PLW2901 - the part that is still allowed
-        piece = chunk if engine is None else engine.feed(chunk)
-        if piece:
+        for piece in (chunk,) if engine is None else engine.feed(chunk):
+            if not piece:
+                continue
             chunks.append(piece)
             if on_chunk is not None:
                 on_chunk(piece)
+            if not opened:
+                opened, hopeless = _opening(chunks)
+                if hopeless:
+                    break
+        if hopeless:
+            break
         if cut or (engine is not None and engine.full):
             cut = True
             break
     data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-    return Body(data, wire, cut, engine is not None and not cut and not engine.complete)
+    return Body(data, wire, cut, engine is not None and not cut and not hopeless and not engine.complete)
+
+
+def _opening(chunks: list[bytes]) -> tuple[bool, bool]:
+    """Whether the beginning of a text is that of a JSON object or array, and whether it cannot become that any more."""
+    text = b"".join(chunks)
+    first = text.lstrip(b" \t\r\n")[:1]
+    opened = first in (b"{", b"[")
+    return opened, not opened and (bool(first) or len(text) > MOST_BLANKS)

@@ -63,7 +63,7 @@ async def flood_of_1xx(server: Server, reader: asyncio.StreamReader, writer: asy
 
 async def endless_chunk(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await server.take(reader)
-    writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n")
+    writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n{")
     while not writer.is_closing():
         writer.write(b"x" * 1024)
         await writer.drain()
@@ -226,9 +226,9 @@ async def test_gzip_is_undone() -> None:
     assert answer.timing.bytes_received < 10_000
 
 
-def bomb() -> bytes:
+def bomb(begin: bytes = b"{") -> bytes:
     engine = zlib.compressobj(9, zlib.DEFLATED, 31)
-    return b"".join([*(engine.compress(bytes(1 << 20)) for _ in range(64)), engine.flush()])
+    return b"".join([engine.compress(begin), *(engine.compress(bytes(1 << 20)) for _ in range(64)), engine.flush()])
 
 
 async def bad_reply(data: bytes, **options: Any) -> Failure:
@@ -241,6 +241,11 @@ async def test_a_gzip_bomb_is_cut() -> None:
     data = reply(bomb(), headers="Content-Encoding: gzip\r\n")
     assert len(data) < 100_000
     assert "larger than 1000000 bytes" in (await bad_reply(data, max_reply=1_000_000, timeout=5)).message
+
+
+async def test_a_gzip_bomb_that_cannot_become_an_envelope_is_not_unpacked() -> None:
+    failure = await bad_reply(reply(bomb(b""), headers="Content-Encoding: gzip\r\n"), max_reply=1 << 40, timeout=5)
+    assert "not an invoke envelope" in failure.message
 
 
 async def test_a_reply_beyond_the_limit_is_cut_and_says_so() -> None:

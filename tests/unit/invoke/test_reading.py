@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.invoke.reading import Gunzip, read
+from workbench.invoke.reading import MOST_BLANKS, Gunzip, read
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -76,9 +76,36 @@ def test_a_bomb_costs_no_more_than_the_limit() -> None:
     tracemalloc.start()
     try:
         gunzip = Gunzip(1 << 20)
-        data = gunzip.feed(bomb)
+        data = b"".join(gunzip.feed(bomb))
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert (len(data), gunzip.full) == (1 << 20, True)
     assert peak < 8 << 20
+
+
+@given(st.binary(max_size=40), st.integers(1, 7))
+async def test_a_text_beyond_one_step_comes_whole(data: bytes, size: int) -> None:
+    text = data * 70_000
+    body = await read(pieces(gzip.compress(text, 1), size * 10_000), 1 << 30, gzip=True)
+    assert body.data == text
+    assert not body.ended_early
+
+
+@pytest.mark.parametrize("gzipped", [False, True])
+@pytest.mark.parametrize("text", [b"\0", b"x", b" \r\n\t<", b" " * 200, b"\xef\xbb\xbf{"])
+async def test_what_cannot_become_json_is_not_read_further(text: bytes, gzipped: bool) -> None:
+    data = text * 4000
+    stream = gzip.compress(data) if gzipped else data
+    body = await read(pieces(stream, 100), 1 << 30, gzip=gzipped, json=True)
+    assert len(body.data) <= (1 << 20) + 100
+    assert body.data == data[: len(body.data)]
+    assert (body.cut, body.ended_early) == (False, False)
+    if not gzipped:
+        assert len(body.data) <= max(100, MOST_BLANKS + 100)
+
+
+@given(st.sampled_from([b"{", b"["]), st.text(" \t\r\n", max_size=5), st.binary(max_size=300), st.integers(1, 9))
+async def test_what_can_become_json_is_read_whole(first: bytes, blanks: str, rest: bytes, size: int) -> None:
+    text = blanks.encode() + first + rest
+    assert (await read(pieces(text, size), 1 << 20, json=True)).data == text
