@@ -118,15 +118,18 @@ class Server:
 
 
 @contextlib.contextmanager
-def threaded(handler: Handler) -> Iterator[str]:
-    """The base URL of a server that runs in a thread of its own, for tests that block or have several loops."""
+def threaded(handler: Handler, *, seconds: float = 30) -> Iterator[str]:
+    """The base URL of a server that runs in a thread of its own, for tests that block or have several loops.
+
+    It ends with the context, or after `seconds`.
+    """
     found: queue.Queue[str] = queue.Queue()
     done = threading.Event()
 
     async def serve() -> None:
         async with Server(handler) as server:
             found.put(server.url)
-            await asyncio.to_thread(done.wait, 30)
+            await asyncio.to_thread(done.wait, seconds)
 
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
