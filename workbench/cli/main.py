@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "run": "Replay collections: files, folders or - for standard input.",
+    "report": "Merge the reports of several runs, such as shards.",
     "send": "Make one call; its body goes to stdout.",
     "list": "Show what would run: id, method, path, tags, needs.",
     "check": "Parse and lint collections; nothing is sent.",
@@ -78,8 +79,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        return diagnostics.usage(error.format_message(), context.get_usage() if context else "")
+        return _wrong_words(error, diagnostics)
     except WorkbenchError as error:
         return diagnostics.error(error)
     except (KeyboardInterrupt, click.Abort):
@@ -88,6 +88,14 @@ def run(arguments: Sequence[str]) -> int:
     except Exception:  # noqa: BLE001 - the outermost border: a bug must say so and exit 70, not 1
         return diagnostics.bug()
     return int(result) if isinstance(result, int) else Exit.OK
+
+
+def _wrong_words(error: click.ClickException, diagnostics: Diagnostics) -> Exit:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        diagnostics.note(error.format_message())
+        return Exit.USAGE
+    context = getattr(error, "ctx", None)
+    return diagnostics.usage(error.format_message(), context.get_usage() if context else "")
 
 
 def main() -> None:

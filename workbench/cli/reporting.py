@@ -6,7 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from workbench.model.errors import FileError
+from workbench.replay.reports import DOCUMENTS, document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +21,8 @@ if TYPE_CHECKING:
     from workbench.model.secrets import Redactor
     from workbench.replay.reports import Report
 
-FORMATS = ("tree", "json", "ndjson", "junit", "tap")
-"""Formats for stdout; every one but `tree` can be a report file as well."""
+FORMATS = ("tree", *(name for name in DOCUMENTS if name != "html"))
+"""Formats for stdout; a page of HTML is for a file."""
 
 
 class _Nothing:
@@ -34,10 +37,27 @@ class _Nothing:
 def report_target(text: str) -> tuple[str, str]:
     """FORMAT and PATH of a `--report` flag; a ValueError says what was expected."""
     name, equals, path = text.partition("=")
-    known = FORMATS[1:]
-    if not equals or not path or name not in known:
-        raise ValueError(f"{text!r} is not FORMAT=PATH with a format of {', '.join(known)}")
+    if not equals or not path or name not in DOCUMENTS:
+        raise ValueError(f"{text!r} is not FORMAT=PATH with a format of {', '.join(DOCUMENTS)}")
     return name, path
+
+
+def _reports(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    try:
+        return tuple(report_target(text) for text in value)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from error
+
+
+reports_option = click.option(
+    "--report",
+    "reports",
+    metavar="FORMAT=PATH",
+    multiple=True,
+    callback=_reports,
+    help=f"Also to a file: {', '.join(DOCUMENTS)}. Repeatable.",
+)
+"""The `--report` flag of every command that writes reports; it hands over pairs of format and path."""
 
 
 def make_report(name: str, redactor: Redactor, output: Output, flags: RunFlags) -> Report:
@@ -54,25 +74,7 @@ def make_report(name: str, redactor: Redactor, output: Output, flags: RunFlags) 
             verbose=flags.verbose,
             quiet=flags.quiet,
         )
-    return _document(name, redactor, flags)
-
-
-def _document(name: str, redactor: Redactor, flags: RunFlags) -> Report:
-    if name == "json":
-        from workbench.replay.reports.json_report import JsonReport
-
-        return JsonReport(redactor, flags.show_body)
-    if name == "ndjson":
-        from workbench.replay.reports.ndjson import NdjsonReport
-
-        return NdjsonReport(redactor, flags.show_body)
-    if name == "junit":
-        from workbench.replay.reports.junit import JunitReport
-
-        return JunitReport(redactor)
-    from workbench.replay.reports.tap import TapReport
-
-    return TapReport(redactor)
+    return document(name, redactor, flags.show_body)
 
 
 class ReportFiles:
@@ -98,7 +100,7 @@ class ReportFiles:
                 self._stack.close()
                 message = f"the report {path} cannot be written: {error.strerror}; nothing was sent"
                 raise FileError(message, path=path) from error
-            self._files.append((_document(name, redactor, flags), file, path))
+            self._files.append((document(name, redactor, flags.show_body), file, path))
 
     @property
     def reports(self) -> list[Report]:

@@ -11,7 +11,7 @@ import msgspec
 
 from workbench.cli.options import Duration
 from workbench.cli.output import Colour
-from workbench.cli.reporting import FORMATS, report_target
+from workbench.cli.reporting import FORMATS, reports_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,13 +106,6 @@ def _shard(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     return int(part), int(parts)
 
 
-def _reports(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    try:
-        return tuple(report_target(text) for text in value)
-    except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from error
-
-
 def _other_target(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, str] | None:
     if value is None:
         return None
@@ -180,9 +173,7 @@ _OPTIONS = [
     click.option(
         "--format", type=click.Choice(["auto", *FORMATS, "none"]), default="auto", help="What goes to stdout."
     ),
-    click.option(
-        "--report", "reports", metavar="FORMAT=PATH", multiple=True, callback=_reports, help="Also to a file."
-    ),
+    reports_option,
     click.option("--show-body", type=click.Choice(["never", "failed", "always"]), default="failed", help="In reports."),
     click.option("-q", "--quiet", is_flag=True, help="Only failures and the summary."),
     click.option("-v", "--verbose", count=True, help="Every assertion, and sizes."),

@@ -17,6 +17,7 @@ from workbench.model.secrets import Redactor, Secret
 from workbench.model.variables import Scope
 from workbench.replay.plan import make_plan
 from workbench.replay.reports import Report
+from workbench.replay.reports.html import HtmlReport
 from workbench.replay.reports.human import HumanReport, duration
 from workbench.replay.reports.json_report import JsonReport
 from workbench.replay.reports.junit import JunitReport
@@ -95,6 +96,7 @@ def every_report() -> list[Report]:
         JsonReport(mask, "always"),
         NdjsonReport(mask, "always"),
         JunitReport(mask),
+        HtmlReport(mask, "always"),
         TapReport(mask),
     ]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from workbench.model.exchange import Exchange
+    from workbench.model.secrets import Redactor
     from workbench.replay.runner import Work
     from workbench.replay.summary import RunInfo, Summary
 
@@ -28,3 +29,36 @@ class Report(Protocol):
 
     def end(self, summary: Summary, exit_code: int, reasons: list[int]) -> str:
         """After the last result; also when the run was interrupted."""
+
+
+DOCUMENTS = ("json", "ndjson", "junit", "html", "tap")
+"""Formats that are documents, for a file or for another program."""
+
+
+def document(name: str, redactor: Redactor, show_body: str = "failed") -> Report:
+    """The report of one of `DOCUMENTS`.
+
+    Args:
+        name: the format.
+        redactor: hides secrets.
+        show_body: `never`, `failed` or `always`, where the format has bodies.
+    """
+    if name == "json":
+        from workbench.replay.reports.json_report import JsonReport
+
+        return JsonReport(redactor, show_body)
+    if name == "ndjson":
+        from workbench.replay.reports.ndjson import NdjsonReport
+
+        return NdjsonReport(redactor, show_body)
+    if name == "junit":
+        from workbench.replay.reports.junit import JunitReport
+
+        return JunitReport(redactor)
+    if name == "html":
+        from workbench.replay.reports.html import HtmlReport
+
+        return HtmlReport(redactor, show_body)
+    from workbench.replay.reports.tap import TapReport
+
+    return TapReport(redactor)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.replay.summary import RunInfo, Summary
 
 _COLOURS = {"passed": "32", "failed": "31", "error": "31", "skipped": "33", "dim": "2", "bold": "1"}
-_MARKS = {"passed": "✓", "failed": "✗", "error": "!", "skipped": "–"}
+MARKS = {"passed": "✓", "failed": "✗", "error": "!", "skipped": "–"}
 _ASCII = str.maketrans({"✓": "+", "✗": "x", "–": "-", "·": "|", "≥": ">=", "…": "...", "→": "->"})
 _LONGEST_PATH = 48
 _USUAL_PATH = 24
@@ -127,7 +127,7 @@ class HumanReport:
         parts = [
             " · ".join(counts) or "nothing ran",
             f"{summary.assertions_passed}/{total} assertions",
-            f"{summary.calls} call{'s' if summary.calls != 1 else ''} in {duration(summary.duration)}",
+            f"{counted(summary.calls, 'call')} in {duration(summary.duration)}",
         ]
         if latency.max:
             parts.append(f"p50 {duration(latency.p50)}  p95 {duration(latency.p95)}  max {duration(latency.max)}")
@@ -160,9 +160,8 @@ class HumanReport:
         if exchange.flaky:
             parts.append("flaky")
         if exchange.differences:
-            count = len(exchange.differences)
             what = f" from {self._clean(exchange.compared_with)}" if exchange.compared_with else ""
-            parts.append(f"{count} difference{'s' if count > 1 else ''}{what}")
+            parts.append(counted(len(exchange.differences), "difference") + what)
         response = exchange.response
         if response is not None and self._verbose:
             parts.append(f"{len(response.body)} bytes")
@@ -199,13 +198,18 @@ class HumanReport:
         return visible(self._redactor.redact(reveal(text))).replace("\n", " ")
 
     def _mark(self, outcome: str) -> str:
-        return self._paint(outcome, _MARKS[outcome])
+        return self._paint(outcome, MARKS[outcome])
 
     def _paint(self, role: str, text: str) -> str:
         return f"\x1b[{_COLOURS[role]}m{text}\x1b[0m" if self._colour and text else text
 
     def _text(self, text: str) -> str:
         return text if self._unicode else text.translate(_ASCII).encode("ascii", "backslashreplace").decode()
+
+
+def counted(number: int, what: str) -> str:
+    """`1 call`, `2 calls`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:

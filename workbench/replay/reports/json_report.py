@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,7 +19,6 @@ from workbench.model.secrets import Redactor, reveal
 if TYPE_CHECKING:
     from workbench.model.difference import Difference
     from workbench.model.exchange import AssertionResult, Attempt, Exchange, ServiceResponse
-    from workbench.model.request import ResolvedRequest
     from workbench.replay.runner import Work
     from workbench.replay.summary import RunInfo, Summary
 
@@ -30,6 +30,7 @@ LARGEST_BODY = 1024 * 1024
 """Bytes of a body that a report holds at most; a larger one is `omitted` with its size."""
 
 
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -117,7 +118,9 @@ def result(exchange: Exchange, redactor: Redactor, show_body: ShowBody = "failed
         "flaky": exchange.flaky,
         "service": exchange.service,
         "attempts": [_attempt(attempt) for attempt in exchange.attempts],
-        "request": _request(exchange.request, redactor),
+        "method": exchange.method,
+        "path": redactor.redact(exchange.path),
+        "request": _request(exchange, redactor, wanted=wanted),
         "response": _response(exchange.response, redactor, wanted=wanted),
         "assertions": [_assertion(each, redactor) for each in exchange.assertions],
         "captures": redactor.value(dict(exchange.captures)),
@@ -142,13 +145,18 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _request(request: ResolvedRequest | None, redactor: Redactor) -> dict[str, Any] | None:
+def _request(exchange: Exchange, redactor: Redactor, *, wanted: bool) -> dict[str, Any] | None:
+    request = exchange.request
     if request is None:
         return None
+    sent = exchange.envelope.body if exchange.envelope else None
+    content_type = next((reveal(value) for name, value in request.headers if name.lower() == "content-type"), "")
+    shown = _body(sent, content_type, "", redactor) if sent and wanted else {"omitted": len(sent or b"")}
     return {
         "method": request.method,
         "path": redactor.redact(reveal(request.path)),
         "headers": redactor.headers(request.headers),
+        "body": shown if sent else None,
     }
 
 
@@ -162,23 +170,26 @@ def _response(response: ServiceResponse | None, redactor: Redactor, *, wanted: b
         "size": len(response.body),
         "sha256": hashlib.sha256(response.body).hexdigest(),
         "truncated": response.truncated,
-        "body": body(response, redactor) if wanted else {"omitted": len(response.body)},
+        "body": _response_body(response, redactor) if wanted else {"omitted": len(response.body)},
     }
 
 
-def body(response: ServiceResponse, redactor: Redactor) -> dict[str, Any]:
+def _response_body(response: ServiceResponse, redactor: Redactor) -> dict[str, Any]:
+    content_type, encoding = response.header("content-type") or "", response.header("content-encoding") or ""
+    return _body(response.body, content_type, encoding, redactor)
+
+
+def _body(data: bytes, content_type: str, content_encoding: str, redactor: Redactor) -> dict[str, Any]:
     """A body as one of `json`, `text`, `base64`, `omitted` (with its size in bytes)."""
-    if len(response.body) > LARGEST_BODY:
-        return {"omitted": len(response.body)}
-    reading = read(
-        response.body, response.header("content-type") or "", response.header("content-encoding") or "", layout=False
-    )
+    if len(data) > LARGEST_BODY:
+        return {"omitted": len(data)}
+    reading = read(data, content_type, content_encoding, layout=False)
     if reading.text is None:
-        encoded = base64.b64encode(response.body).decode()
+        encoded = base64.b64encode(data).decode()
         return {"base64": redactor.redact(encoded)}
     if reading.media.kind == "json":
         with contextlib.suppress(msgspec.DecodeError, RecursionError, ValueError):
-            return {"json": redactor.value(msgspec.json.decode(reading.text.utf8))}
+            return {"json": redactor.value(_decoder.decode(reading.text.utf8))}
     return {"text": redactor.redact(reading.text.utf8.decode("utf-8", "replace"))}
 
 
@@ -208,7 +219,7 @@ def _compared(exchange: Exchange, redactor: Redactor, *, wanted: bool) -> dict[s
         "outcome": other.outcome,
         "service": other.service,
         "total_ms": milliseconds(other.elapsed),
-        "request": _request(other.request, redactor),
+        "request": _request(other, redactor, wanted=wanted),
         "response": _response(other.response, redactor, wanted=wanted),
         "error": _error(other, redactor),
     }

@@ -12,21 +12,20 @@ if TYPE_CHECKING:
 
     from workbench.model.exchange import Exchange
     from workbench.model.secrets import Redactor
-    from workbench.replay.reports import Report
     from workbench.replay.runner import Work
     from workbench.replay.summary import Summary
 
-SUFFIXES = (".json", ".ndjson", ".xml", ".tap")
-"""What a report's name may end in; `.xml` is JUnit."""
+FORMATS = {".json": "json", ".ndjson": "ndjson", ".xml": "junit", ".html": "html", ".tap": "tap"}
+"""What a report's name may end in, and the format that is meant."""
 
 _NO_ANSWER, _FAILED = 3, 1
 
 
 def problem(path: str) -> str:
     """What is wrong with a report's path, or ""."""
-    if PurePath(path).suffix in SUFFIXES:
+    if PurePath(path).suffix in FORMATS:
         return ""
-    return f"the name says the format: expected one of {', '.join(SUFFIXES)} (.xml is JUnit)"
+    return f"the name says the format: expected one of {', '.join(FORMATS)} (.xml is JUnit)"
 
 
 def report(
@@ -38,6 +37,7 @@ def report(
     started: str,
 ) -> str:
     """The text of the report; secrets are redacted as in every report."""
+    from workbench.replay.reports import document as make
     from workbench.replay.summary import RunInfo
 
     target = next((target for work in works for target in work.targets.values()), None)
@@ -48,7 +48,7 @@ def report(
         base_url=target.base_url if target else "",
         team=(target.team_name or target.team) if target else None,
     )
-    document = _document(PurePath(path).suffix, redactor)
+    document = make(FORMATS[PurePath(path).suffix], redactor)
     parts = [document.start(info)]
     left = list(exchanges)
     for work in works:
@@ -58,21 +58,3 @@ def report(
     reasons = [code for outcome, code in counts if summary.outcomes[outcome]]  # type: ignore[index]  # both are outcomes
     parts.append(document.end(summary, max(reasons, default=0), reasons))
     return "".join(parts)
-
-
-def _document(suffix: str, redactor: Redactor) -> Report:
-    if suffix == ".json":
-        from workbench.replay.reports.json_report import JsonReport
-
-        return JsonReport(redactor)
-    if suffix == ".ndjson":
-        from workbench.replay.reports.ndjson import NdjsonReport
-
-        return NdjsonReport(redactor)
-    if suffix == ".xml":
-        from workbench.replay.reports.junit import JunitReport
-
-        return JunitReport(redactor)
-    from workbench.replay.reports.tap import TapReport
-
-    return TapReport(redactor)
