@@ -60,7 +60,7 @@ def load_state() -> State:
 def save_state(state: Mapping[str, Any]) -> str:
     """Remember these values in place of those before, None left out; "" or why they could not be written."""
     try:
-        data = tomli_w.dumps(_without_none(state)).encode()
+        data = tomli_w.dumps(without_none(state)).encode()
         make_private(state_folder())
         atomic.write(state_path(), data, expected_sha256=None, overwrite=True, mode=PRIVATE_FILE, durable=False)
     except (FileError, OSError) as error:
@@ -70,12 +70,13 @@ def save_state(state: Mapping[str, Any]) -> str:
     return ""
 
 
-def _without_none(value: Any) -> Any:
+def without_none(value: Any) -> Any:
+    """A value as TOML can say it: what is None is left out."""
     if isinstance(value, dict):
-        return {str(key): _without_none(item) for key, item in value.items() if item is not None}
+        return {str(key): without_none(item) for key, item in value.items() if item is not None}
     if isinstance(value, (list, tuple)):
-        return [_without_none(item) for item in value if item is not None]
+        return [without_none(item) for item in value if item is not None]
     return value
 
 
-__all__ = ["State", "load_state", "save_state", "state_folder", "state_path"]
+__all__ = ["State", "load_state", "save_state", "state_folder", "state_path", "without_none"]

@@ -23,6 +23,7 @@ from workbench.tui.actions import bindings, keymap_problems
 from workbench.tui.asking import Asking
 from workbench.tui.controllers.layout import from_state
 from workbench.tui.controllers.overrides import Overrides
+from workbench.tui.drafting import quiet
 from workbench.tui.memory import Memory
 from workbench.tui.safe import ControlFilter
 from workbench.tui.screens.start import StartScreen
@@ -116,6 +117,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     def _fatal_error(self) -> None:
         """A bug: end at once, and keep the traceback for the report instead of printing it with its local variables."""
         self.bell()
+        self.keep_drafts()
         self.crash = self.crash or self._exception
         self._close_messages_no_wait()
 
@@ -171,7 +173,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     async def on_mount(self) -> None:
         """The outline first; the panes come when it is painted."""
         await self.push_screen(StartScreen(DEMO_WORDS if self._demo else ""))
-        hardening.handle_signals(self._leave)
+        hardening.handle_signals(self.leave)
         self.call_after_refresh(self._begin)
         self.session.ask_with(self._asking)
         keys = self.session.settings.keymap
@@ -180,8 +182,24 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         for problem in [*self._warnings, *keymap_problems(keys)]:
             self.say(problem, "warning")
 
-    def _leave(self, code: int) -> None:
+    def leave(self, code: int) -> None:
+        """End with an exit code, without a question: a signal, or the terminal is gone. What is unsaved is a draft."""
+        self.keep_drafts()
+        self._leave_when_quiet(code)
+
+    @work(group="leave", exclusive=True)
+    async def _leave_when_quiet(self, code: int) -> None:
+        """Let keys that have arrived become edits, keep those as well, and end."""
+        await quiet(self)
+        self.keep_drafts()
         self.exit(code, return_code=code)
+
+    def keep_drafts(self) -> None:
+        """Keep what is unsaved before the process ends."""
+        for screen in self.screen_stack:
+            drafting = getattr(screen, "drafting", None)
+            if drafting is not None:
+                drafting.keep_now()
 
     async def on_unmount(self) -> None:
         """Close what talks to the outside."""

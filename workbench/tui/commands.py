@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from workbench.tui.flows import editing, outside, picking, running, saving, sending, signing, variables
+from workbench.tui.flows import conflicts, editing, outside, picking, running, saving, sending, signing, variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -94,6 +94,9 @@ COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
     "duplicate": editing.duplicate,
     "delete": editing.delete,
     "revert": editing.revert,
+    "mine": lambda desk: conflicts.choose(desk, "mine"),
+    "theirs": lambda desk: conflicts.choose(desk, "theirs"),
+    "compare_file": lambda desk: conflicts.choose(desk, "compare"),
     "editor": _editor,
     "reload": _reload,
     "team": picking.team,

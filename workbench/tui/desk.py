@@ -108,5 +108,14 @@ class Desk(Protocol):
     def focused_part(self) -> Zoom:
         """The part of the window that has the focus."""
 
+    def put_half_typed(self, texts: Mapping[Ref, Mapping[str, str]]) -> None:
+        """Put half-typed texts back into their fields, when their request is shown."""
+
+    async def keep_drafts(self) -> None:
+        """Keep what is unsaved as drafts, now."""
+
+    def forget_drafts(self) -> None:
+        """What is unsaved is not wanted: no draft of it stays."""
+
     def open_demo(self) -> None:
         """Start the built-in gateway and show the sample collections in place of everything else."""

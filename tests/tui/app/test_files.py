@@ -124,7 +124,7 @@ async def test_duplicate_and_delete_with_a_second_step(session: Session, echo: P
 
 @pytest.mark.parametrize("choice", ["Mine", "Theirs", "Cancel"])
 async def test_a_file_that_changed_on_disk_is_never_overwritten_unasked(
-    session: Session, echo: Path, choice: str
+    session: Session, tmp_path: Path, echo: Path, choice: str
 ) -> None:
     theirs = ECHO.replace("/status/418", "/status/204")
     async with desktop(session, echo) as desk:
@@ -138,6 +138,8 @@ async def test_a_file_that_changed_on_disk_is_never_overwritten_unasked(
         elif choice == "Theirs":
             await desk.until(lambda: not desk.main.workspace.dirty)
             assert read(echo) == theirs
+            (kept,) = (tmp_path / "state" / "kept").iterdir()
+            assert read(kept) == ECHO.replace("/anything/{{who}}", "/anything/{{who}}x")
             assert desk.main.request is not None
             assert desk.main.request.path == "/anything/{{who}}"
         else:
@@ -281,12 +283,17 @@ async def test_a_change_on_disk_is_noticed(session: Session, echo: Path, monkeyp
         assert not desk.main.workspace.dirty
         await edit_path(desk, "hello", "x")
         write(echo, ECHO.replace("/status/418", "/status/500"))
-        await desk.until(lambda: any("will ask" in each.message for each in desk.app._notifications))
+        await desk.until(lambda: any("mine, theirs, or compare" in each.message for each in desk.app._notifications))
         item = desk.main.workspace.item(desk.main.ref)
         assert item is not None
         assert item.request.path.endswith("x")
-        await desk.press("ctrl+s")
-        await answer(desk, "Mine")
+        await desk.shows("echo.toml has changed on disk, and here")
+        await desk.shows("echo.toml ● !")
+        await desk.pilot.click("#notice-compare_file")
+        await desk.shows("+ here (mine)")
+        await desk.shows('- path = "/status/500"')
+        await desk.until(lambda: list(desk.app.screen.query(Button)))
+        next(each for each in desk.app.screen.query(Button) if str(each.label) == "Mine").press()
         await desk.until(lambda: not desk.main.workspace.dirty)
         assert "/status/500" in read(echo)
         assert "{{who}}x" in read(echo)
@@ -324,6 +331,5 @@ async def test_without_any_collection_ctrl_n_makes_one(
 async def test_a_path_that_is_not_there_is_said(session: Session, tmp_path: Path) -> None:
     async with desktop(session, tmp_path / "nothing.toml", ready=False) as desk:
         await desk.started()
-        await desk.until(lambda: "nothing.toml" in desk.main.query_one(CollectionsPane).empty)
-        await desk.shows("there is no such file")
+        await desk.until(lambda: "nothing.toml: there is no such file" in desk.main.query_one(CollectionsPane).empty)
         assert not desk.main.workspace.files

@@ -11,15 +11,21 @@ from workbench.files.collections import LoadedCollection, loads
 from workbench.model.collection import SavedRequest
 from workbench.model.errors import Problem
 from workbench.tui.controllers import loading
-from workbench.tui.controllers.workspace import Ref, Workspace
+from workbench.tui.controllers.arranging import moved
+from workbench.tui.controllers.merging import both_changed
+from workbench.tui.controllers.workspace import Read, Ref, Workspace
 
 
 def load(text: str = ECHO, path: str = "echo.toml") -> LoadedCollection:
     return loads(text.encode(), path=path)
 
 
+def read(text: str = ECHO, path: str = "echo.toml") -> Read:
+    return Read(path, load(text, path))
+
+
 def opened() -> Workspace:
-    return Workspace().with_loaded(load())
+    return Workspace().with_read(read())
 
 
 def ids(workspace: Workspace, path: str = "echo.toml") -> list[str]:
@@ -94,7 +100,7 @@ def test_reading_again_keeps_edits_and_takes_the_rest() -> None:
     workspace, _ = workspace.insert("echo.toml", SavedRequest(id="new"), ref(workspace, "hello").key)
     workspace = workspace.remove(ref(workspace, "slow"))
     theirs = ECHO.replace("/status/418", "/status/204") + '\n[[request]]\nid = "theirs"\n'
-    after = workspace.with_loaded(load(theirs))
+    after = workspace.with_read(read(theirs)).rebased("echo.toml")
     assert ids(after) == ["hello", "new", "post", "missing", "teapot", "theirs"]
     by_id = {item.request.id: item for item in after.files["echo.toml"].items}
     assert by_id["hello"].request.path == "/mine"
@@ -106,17 +112,55 @@ def test_reading_again_keeps_edits_and_takes_the_rest() -> None:
 def test_an_edited_request_that_is_gone_on_disk_stays() -> None:
     workspace = edited(opened(), "post", path="/mine")
     kept = ECHO[: ECHO.index('[[request]]\nid = "post"')] + ECHO[ECHO.index('[[request]]\nid = "missing"') :]
-    after = workspace.with_loaded(load(kept))
+    after = workspace.with_read(read(kept)).rebased("echo.toml")
     assert ids(after) == ["hello", "post", "missing", "teapot", "slow"]
     assert after.files["echo.toml"].dirty
 
 
 def test_breaking_a_file_on_disk_keeps_its_edits() -> None:
     problem = Problem(message="broken", path="echo.toml", line=3, column=1)
-    assert opened().with_broken("echo.toml", [problem]).files["echo.toml"].broken
-    after = edited(opened(), "hello", path="/mine").with_broken("echo.toml", [problem])
+    assert opened().with_read(Read("echo.toml", None, (problem,))).files["echo.toml"].broken
+    after = edited(opened(), "hello", path="/mine").with_read(Read("echo.toml", None, (problem,)))
     assert not after.files["echo.toml"].broken
-    assert after.files["echo.toml"].problems == (problem,)
+    theirs = after.files["echo.toml"].theirs
+    assert theirs is not None
+    assert theirs.problems == (problem,)
+    assert after.rebased("echo.toml").files == after.files
+    assert after.taken_over("echo.toml").files["echo.toml"].broken
+
+
+def test_only_what_one_side_changed_is_taken_from_that_side() -> None:
+    workspace = edited(edited(opened(), "hello", path="/mine"), "teapot", path="/mine-too")
+    theirs = ECHO.replace('id = "hello"', 'id = "hello"\nname = "Theirs"').replace("/status/418", "/status/204")
+    beside = workspace.with_read(read(theirs))
+    item = beside.item(ref(beside, "hello"))
+    assert item is not None
+    assert item.request == SavedRequest(id="hello", path="/mine", asserts=item.request.asserts)
+    file = beside.files["echo.toml"]
+    assert both_changed(file.items, file.base, loads(theirs.encode(), path="x").written.requests) == ("teapot: path",)
+    after = beside.rebased("echo.toml")
+    requests = {item.request.id: item.request for _, item in after.refs()}
+    assert (requests["hello"].name, requests["hello"].path) == ("Theirs", "/mine")
+    assert requests["teapot"].path == "/mine-too"
+    assert after.files["echo.toml"].theirs is None
+
+
+def test_what_one_side_removed_and_the_other_changed_is_named() -> None:
+    workspace = edited(opened(), "post", path="/mine")
+    workspace = workspace.remove(ref(workspace, "teapot"))
+    theirs = ECHO.replace("/status/418", "/status/204")
+    theirs = theirs[: theirs.index('[[request]]\nid = "post"')] + theirs[theirs.index('[[request]]\nid = "missing"') :]
+    file = workspace.files["echo.toml"]
+    assert both_changed(file.items, file.base, loads(theirs.encode(), path="x").written.requests) == (
+        "post: edited here, removed on disk",
+        "teapot: removed here, changed on disk",
+    )
+
+
+def test_an_order_made_here_is_made_again_on_what_was_read() -> None:
+    workspace = moved(opened(), ref(opened(), "slow"), -2)
+    after = workspace.with_read(read(ECHO.replace("/status/418", "/status/204"))).rebased("echo.toml")
+    assert ids(after) == ids(workspace) == ["hello", "post", "slow", "missing", "teapot"]
 
 
 def test_what_is_typed_during_a_save_stays_unsaved() -> None:
@@ -170,7 +214,7 @@ def test_whatever_is_done_keys_stay_unique_and_discard_goes_back(steps: list[tup
             workspace = workspace.revert(here)
         else:
             before = workspace
-            workspace = workspace.with_loaded(load())
+            workspace = workspace.with_read(read())
             assert {item.request for _, item in before.refs()} >= {
                 item.request for _, item in workspace.refs() if item.changed
             }

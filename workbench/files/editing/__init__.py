@@ -11,6 +11,7 @@ difference means) · `intent` (what the result must say).
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -24,6 +25,7 @@ from workbench.files.editing.sequence import Requests
 from workbench.files.editing.tree import Tree
 from workbench.files.errors import ConflictError, EditingBug
 from workbench.files.format import VERSION
+from workbench.files.kept import keep
 from workbench.model.collection import Collection, SavedRequest, Source
 from workbench.model.errors import CollectionError, FileError
 
@@ -105,6 +107,41 @@ def save(loaded: LoadedCollection, after: Collection, *, origins: Origins | None
     return reload(loaded, edited)
 
 
+def save_as(loaded: LoadedCollection, after: Collection, path: Path | str, *, origins: Origins | None = None) -> str:
+    """Write an edited collection to a new file, its comments and order with it; gives its SHA-256.
+
+    Raises:
+        CollectionError: the edited collection is not valid; nothing was written.
+        ConflictError: there is such a file already.
+        FileError: it could not be written.
+    """
+    return atomic.write(path, apply(loaded.data, loaded.written, after, origins=origins), expected_sha256=None)
+
+
+def save_over(
+    loaded: LoadedCollection, after: Collection, origins: Origins | None = None
+) -> tuple[LoadedCollection, Path | None]:
+    """Write an edited collection in place of whatever stands there now, and keep that.
+
+    Returns:
+        The file as it now is, and where what stood there is kept; None where nothing did.
+
+    Raises:
+        CollectionError: the edited collection is not valid; nothing was written.
+        ConflictError: it changed once more in the meantime; nothing was written.
+        FileError: it could not be written, or what stood there could not be kept.
+    """
+    if loaded.file is None:
+        raise FileError(f"{loaded.path} is not a file", path=loaded.path)
+    edited = apply(loaded.data, loaded.written, after, origins=origins)
+    kept, sha256 = None, None
+    if loaded.file.exists():
+        there = loaded.file.read_bytes()
+        kept, sha256 = keep(loaded.path, there, "theirs"), hashlib.sha256(there).hexdigest()
+    atomic.write(loaded.file, edited, expected_sha256=sha256)
+    return reload(loaded, edited), kept
+
+
 def create(path: Path | str, collection: Collection, *, overwrite: bool = False) -> str:
     """Write a collection to a new file; gives its SHA-256.
 
@@ -160,4 +197,4 @@ def _is_renamed(before: SavedRequest, after: SavedRequest) -> bool:
     )
 
 
-__all__ = ["ConflictError", "EditingBug", "apply", "create", "match", "new_document", "save"]
+__all__ = ["ConflictError", "EditingBug", "apply", "create", "match", "new_document", "save", "save_as", "save_over"]

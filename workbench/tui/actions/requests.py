@@ -59,4 +59,22 @@ ACTIONS: tuple[Action, ...] = (
         help="Take the request out of its file at the next save; asks first.",
         pane_keys={"collections": "delete,d"},
     ),
+    Action(
+        id="mine",
+        label="Keep mine",
+        group="Requests",
+        help="A file has changed on disk and here: put your changes on top of theirs, and save.",
+    ),
+    Action(
+        id="theirs",
+        label="Take theirs",
+        group="Requests",
+        help="A file has changed on disk and here: take it as it is on disk; your changes are put aside.",
+    ),
+    Action(
+        id="compare_file",
+        label="Compare with disk",
+        group="Requests",
+        help="A file has changed on disk and here: see both, line by line, and choose.",
+    ),
 )

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
 from typing import TYPE_CHECKING
 
 from workbench.model.errors import CollectionError, FileError, Problem
+from workbench.tui.controllers.workspace import Read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from workbench.files.collections import LoadedCollection
     from workbench.tui.controllers.workspace import Workspace
 
 FIRST, BATCH = 5, 60
 """Files that are handed over together: a few at first, so that there is something to look at, then many."""
-
-
-@dataclass(frozen=True, eq=False)
-class Read:
-    """One file as it was read; `loaded` is None when it cannot be used."""
-
-    path: str
-    loaded: LoadedCollection | None
-    problems: tuple[Problem, ...] = ()
-    bad_requests: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
 
 
 def read(paths: Sequence[str]) -> Iterator[list[Read]]:
@@ -61,8 +51,10 @@ def read_one(path: str) -> Read:
 def take(workspace: Workspace, batch: Sequence[Read]) -> Workspace:
     """The workspace with files that were just read."""
     for each in batch:
-        if each.loaded is None:
-            workspace = workspace.with_broken(each.path, each.problems)
-        else:
-            workspace = workspace.with_loaded(each.loaded, each.problems, each.bad_requests)
+        workspace = workspace.with_read(each)
     return workspace
+
+
+def gone(workspace: Workspace, seen: Collection[str]) -> list[str]:
+    """Open files that are no longer there, of those that were not found just now. May block: a thread's work."""
+    return [path for path in workspace.files if path not in seen and not os.path.lexists(path)]

@@ -1,7 +1,7 @@
 """The open collections with their unsaved edits, as one frozen value.
 
-A change makes a new `Workspace`; requests keep a key of their own for as long as the program runs, so that an edit, a
-new id or a request added above never lets two requests be mixed up. Reads and writes no file: `workbench.files` does.
+A change makes a new `Workspace`. Reads and writes no file: `workbench.files` does. Changes of order and place are in
+`arranging`, what becomes of edits when a file changes on disk in `merging`.
 """
 
 from __future__ import annotations
@@ -11,135 +11,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workbench.model.collection import Collection, SavedRequest, Source
+from workbench.tui.controllers import merging
+from workbench.tui.controllers.open_file import Item, OpenFile, Read, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from workbench.files.collections import LoadedCollection
-    from workbench.model.errors import Problem
-
-
-@dataclass(frozen=True)
-class Ref:
-    """One request of an open file: the file's path and the request's key in this run of the program."""
-
-    path: str
-    key: int
-
-
-@dataclass(frozen=True, eq=False)
-class Item:
-    """One request of a file.
-
-    Attributes:
-        key: names it for as long as the program runs.
-        request: as it stands in the editor.
-        saved: as its file has it; None when the file does not have it yet.
-        origin: its place in the file, from 0; -1 when the file does not have it yet.
-    """
-
-    key: int
-    request: SavedRequest
-    saved: SavedRequest | None = None
-    origin: int = -1
-
-    @property
-    def changed(self) -> bool:
-        """Whether there is something to save."""
-        return self.request is not self.saved and self.request != self.saved
-
-
-@dataclass(frozen=True, eq=False)
-class OpenFile:
-    """One collection file: loaded, or broken with the reasons.
-
-    Attributes:
-        path: as it was found; names the file everywhere.
-        loaded: the file as it was read; None when it could not be used at all.
-        items: its requests in order, those not saved yet among them.
-        problems: what is wrong with it, errors and warnings.
-        bad_requests: requests that could not be read, each with its place in the file and why. The others can be sent,
-            and the file cannot be saved before it is mended.
-    """
-
-    path: str
-    loaded: LoadedCollection | None = None
-    items: tuple[Item, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    bad_requests: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
-
-    @property
-    def broken(self) -> bool:
-        """Whether the file could not be used."""
-        return self.loaded is None
-
-    @property
-    def dirty(self) -> bool:
-        """Whether there is something to save: a changed, new, moved or removed request."""
-        if self.loaded is None:
-            return False
-        if len(self.items) != len(self.loaded.written.requests):
-            return True
-        return any(item.origin != at or item.changed for at, item in enumerate(self.items))
-
-    @property
-    def unsaved(self) -> int:
-        """How many requests are changed, new or removed."""
-        before = len(self.loaded.written.requests) if self.loaded else 0
-        kept = sum(item.origin >= 0 for item in self.items)
-        return sum(item.changed for item in self.items) + before - kept
-
-    def item(self, key: int) -> Item | None:
-        """The request with that key."""
-        return next((item for item in self.items if item.key == key), None)
-
-    def ids(self) -> set[str]:
-        """The ids that are taken."""
-        return {item.request.id for item in self.items}
-
-    def origins(self) -> tuple[int | None, ...]:
-        """For each request its number in the file, from 0; None for one that the file does not have."""
-        return tuple(item.origin if item.origin >= 0 else None for item in self.items)
-
-    def collection(self) -> Collection:
-        """The collection as it is sent: personal values and every edit in it; line numbers are those of the file.
-
-        Raises:
-            ValueError: the file is broken.
-        """
-        return self._edited(self._usable().collection)
-
-    def to_write(self) -> Collection:
-        """The collection as it is to be saved: every edit in it, personal values left out.
-
-        Raises:
-            ValueError: the file is broken.
-        """
-        return self._edited(self._usable().written)
-
-    def _usable(self) -> LoadedCollection:
-        if self.loaded is None:
-            raise ValueError(f"{self.path} is broken")
-        return self.loaded
-
-    def _edited(self, before: Collection) -> Collection:
-        requests = tuple(item.request for item in self.items)
-        moved = any(item.origin != at for at, item in enumerate(self.items))
-        source = _moved(before.source, self.items) if moved else before.source
-        return msgspec.structs.replace(before, requests=requests, source=source)
-
-
-def _moved(source: Source, items: tuple[Item, ...]) -> Source:
-    """Where things stand, for requests whose place in the list is not their place in the file."""
-    now_at = {item.origin: at for at, item in enumerate(items) if item.origin >= 0}
-    lines: dict[tuple[str | int, ...], int] = {}
-    for key, line in source.lines.items():
-        if key[0] != "request":
-            lines[key] = line
-        elif len(key) > 1 and isinstance(key[1], int) and key[1] in now_at:
-            lines[("request", now_at[key[1]], *key[2:])] = line
-    return Source(source.path, lines)
+    from workbench.model.collection import SavedRequest
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +49,12 @@ class Workspace:
         items = file.items if file else ()
         return next((Ref(path, item.key) for item in items if item.request.id == request_id), None)
 
+    def find_saved(self, path: str, request_id: str) -> Ref | None:
+        """The request that the file has under an id, whatever it is called here by now."""
+        file = self.files.get(path)
+        items = file.items if file else ()
+        return next((Ref(path, item.key) for item in items if item.saved and item.saved.id == request_id), None)
+
     def name(self, ref: Ref) -> str:
         """`FILE#ID`."""
         item = self.item(ref)
@@ -180,24 +65,44 @@ class Workspace:
         """The files with something to save."""
         return tuple(file for file in self.files.values() if file.dirty)
 
-    def with_loaded(
-        self,
-        loaded: LoadedCollection,
-        problems: Iterable[Problem] = (),
-        bad_requests: Mapping[int, tuple[Problem, ...]] | None = None,
-    ) -> Workspace:
-        """The workspace with a file as it was just read; edits of it that are not saved stay on top."""
-        path = loaded.path
-        before = self.files.get(path)
-        items, next_key = _merged(before.items if before else (), _base(before), loaded, self.next_key)
-        return self._with(OpenFile(path, loaded, items, tuple(problems), bad_requests or {}), next_key)
+    def in_question(self, ref: Ref | None) -> OpenFile | None:
+        """The file whose edits and disk have to be chosen between: that of a reference first, else any."""
+        shown = self.files.get(ref.path) if ref else None
+        if shown is not None and shown.theirs is not None:
+            return shown
+        return next((file for file in self.files.values() if file.theirs is not None), None)
 
-    def with_broken(self, path: str, problems: Iterable[Problem]) -> Workspace:
-        """The workspace with a file that cannot be used now. What was edited in it stays, were it loaded before."""
-        before = self.files.get(path)
-        if before is not None and before.dirty:
-            return self._with(replace(before, problems=tuple(problems)))
-        return self._with(OpenFile(path, problems=tuple(problems)))
+    def with_read(self, read: Read) -> Workspace:
+        """The workspace with a file as it was just read. Edits that are not saved stay as they are.
+
+        Where the file on disk is no longer the one they were made on, it is kept beside them as `theirs`.
+        """
+        before = self.files.get(read.path)
+        if before is not None and before.loaded is not None and before.dirty:
+            same = read.loaded is not None and read.loaded.sha256 == before.loaded.sha256
+            if not same:
+                return self._with(replace(before, theirs=read))
+        return self._based_on(read, before)
+
+    def rebased(self, path: str) -> Workspace:
+        """The edits of a file put on top of what stands on disk now; as before where that cannot be used."""
+        file = self.files[path]
+        if file.theirs is None or file.theirs.loaded is None:
+            return self
+        return self._based_on(file.theirs, file)
+
+    def taken_over(self, path: str) -> Workspace:
+        """A file as it stands on disk now, without the edits that were made here."""
+        file = self.discard(path).files[path]
+        return self._based_on(file.theirs, file) if file.theirs is not None else self._with(file)
+
+    def _based_on(self, read: Read, before: OpenFile | None) -> Workspace:
+        if read.loaded is None:
+            return self._with(OpenFile(read.path, problems=read.problems))
+        items, next_key = merging.merged(
+            before.items if before else (), before.base if before else (), read.loaded.written.requests, self.next_key
+        )
+        return self._with(OpenFile(read.path, read.loaded, items, read.problems, read.bad_requests), next_key)
 
     def without(self, path: str) -> Workspace:
         """The workspace without a file that is gone from the disk; it stays when it has unsaved edits."""
@@ -217,16 +122,33 @@ class Workspace:
         return self._with(OpenFile(written.path, loaded, items, tuple(loaded.warnings)))
 
     def edit(self, ref: Ref, request: SavedRequest) -> Workspace:
-        """The workspace with a request as it now stands in the editor."""
-        return self._map(ref, lambda item: (replace(item, request=request),))
+        """The workspace with a request as it now stands in the editor; its id changes in the `needs` of others too."""
+        before = self.item(ref)
+        if before is None:
+            return self
+        items = self.files[ref.path].items
+        if before.request.id != request.id:
+            items = tuple(_renamed_need(item, before.request.id, request.id) for item in items)
+        return self.with_items(
+            ref.path, tuple(replace(item, request=request) if item.key == ref.key else item for item in items)
+        )
 
     def revert(self, ref: Ref) -> Workspace:
         """The request as its file has it; a request the file does not have is gone."""
-        return self._map(ref, lambda item: () if item.saved is None else (replace(item, request=item.saved),))
+        item = self.item(ref)
+        if item is None:
+            return self
+        return self.edit(ref, item.saved) if item.saved is not None else self.remove(ref)
 
     def remove(self, ref: Ref) -> Workspace:
         """The workspace without a request."""
-        return self._map(ref, lambda _: ())
+        file = self.files.get(ref.path)
+        kept = tuple(item for item in file.items if item.key != ref.key) if file else ()
+        return self.with_items(ref.path, kept) if file else self
+
+    def with_items(self, path: str, items: tuple[Item, ...]) -> Workspace:
+        """The workspace with other requests in a file."""
+        return self._with(replace(self.files[path], items=items))
 
     def discard(self, path: str) -> Workspace:
         """A file without its unsaved edits."""
@@ -257,49 +179,15 @@ class Workspace:
             return wanted
         return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted}-{number}") not in taken)
 
-    def _map(self, ref: Ref, change: _Change) -> Workspace:
-        file = self.files.get(ref.path)
-        if file is None:
-            return self
-        items = tuple(new for item in file.items for new in (change(item) if item.key == ref.key else (item,)))
-        return self._with(replace(file, items=items))
-
     def _with(self, file: OpenFile, next_key: int | None = None) -> Workspace:
         return Workspace({**self.files, file.path: file}, self.next_key if next_key is None else next_key)
 
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    _Change = Callable[[Item], tuple[Item, ...]]
-
-
-def _base(file: OpenFile | None) -> tuple[SavedRequest, ...]:
-    return file.loaded.written.requests if file and file.loaded else ()
+def _renamed_need(item: Item, before: str, after: str) -> Item:
+    if before not in item.request.needs:
+        return item
+    needs = tuple(after if each == before else each for each in item.request.needs)
+    return replace(item, request=msgspec.structs.replace(item.request, needs=needs))
 
 
-def _merged(
-    before: tuple[Item, ...], base: tuple[SavedRequest, ...], loaded: LoadedCollection, next_key: int
-) -> tuple[tuple[Item, ...], int]:
-    """The requests of a file as just read, with the unsaved edits of `before` put on top, matched by id.
-
-    A request that was removed here and is unchanged on disk stays removed; one that is new here keeps its neighbour.
-    """
-    ours = {item.saved.id: item for item in before if item.saved is not None}
-    removed = {request.id: request for request in base if request.id not in ours}
-    items: list[Item] = []
-    for at, request in enumerate(loaded.written.requests):
-        mine = ours.pop(request.id, None)
-        if mine is not None:
-            items.append(Item(mine.key, mine.request if mine.changed else request, request, at))
-        elif removed.get(request.id) != request:
-            items.append(Item(next_key, request, request, at))
-            next_key += 1
-    edited_but_gone = {item.key for item in ours.values() if item.changed}
-    neighbour: int | None = None
-    for item in before:
-        if item.saved is None or item.key in edited_but_gone:
-            at = next((index + 1 for index, each in enumerate(items) if each.key == neighbour), len(items))
-            items.insert(at if neighbour is not None else 0, Item(item.key, item.request))
-        neighbour = item.key
-    return tuple(items), next_key
+__all__ = ["Item", "OpenFile", "Read", "Ref", "Workspace"]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import tempfile
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from workbench.model.errors import CollectionError, FileError, WorkbenchError
@@ -43,8 +46,10 @@ async def save_file(desk: Desk, file: OpenFile) -> bool:
         return False
     try:
         loaded = await asyncio.to_thread(save, file.loaded, file.to_write(), origins=file.origins())
-    except ConflictError as error:
-        return await _conflict(desk, file, error)
+    except ConflictError:
+        from workbench.tui.flows import conflicts
+
+        return await conflicts.ask(desk, file.path)
     except DurabilityError as error:
         desk.say(str(error), "warning")
         return await _read_again(desk, file)
@@ -59,41 +64,47 @@ async def save_file(desk: Desk, file: OpenFile) -> bool:
 async def _read_again(desk: Desk, file: OpenFile) -> bool:
     """A file that was written, though the disk did not confirm it: show what stands there."""
     desk.workspace = loading.take(desk.workspace, [await asyncio.to_thread(loading.read_one, file.path)])
+    if desk.workspace.files[file.path].theirs is not None:
+        desk.workspace = desk.workspace.rebased(file.path)
     return not desk.workspace.files[file.path].dirty
 
 
-async def _conflict(desk: Desk, file: OpenFile, error: WorkbenchError) -> bool:
-    answer = await desk.ask(
-        Ask(
-            "The file has changed on disk",
-            f"{file.path} is not what was opened: {error.message}\n\n"
-            "Mine: read it again, put your changes on top request by request, and save.\n"
-            "Theirs: take the file as it is on disk; your changes to it are dropped.\n"
-            "Cancel: nothing is written, and your changes stay here.",
-            [Answer("", "Cancel"), Answer("mine", "Mine", "primary"), Answer("theirs", "Theirs", "warning")],
-        )
-    )
-    if answer not in ("mine", "theirs"):
+def text_to_write(file: OpenFile) -> str:
+    """The file as a save would make it; where that is not possible yet, its requests one after the other."""
+    from workbench.files.drafts import request_text
+    from workbench.files.editing import apply
+
+    if file.loaded is not None:
+        try:
+            edited = apply(file.loaded.data, file.loaded.written, file.to_write(), origins=file.origins())
+        except CollectionError:
+            return "\n".join(request_text(item.request) for item in file.items)
+        return edited.decode()
+    return ""
+
+
+async def write_over(desk: Desk, file: OpenFile) -> bool:
+    """Write a file as it is here in place of one that is gone or broken by now; that one is kept."""
+    from workbench.files.editing import save_over
+
+    if file.loaded is None:
         return False
-    read = await asyncio.to_thread(loading.read_one, file.path)
-    if read.loaded is None:
-        desk.say(f"the file on disk cannot be read: {read.problems[0] if read.problems else ''}", "error")
-        return False
-    workspace = desk.workspace.discard(file.path) if answer == "theirs" else desk.workspace
-    desk.workspace = loading.take(workspace, [read])
-    merged = desk.workspace.files[file.path]
-    if answer == "theirs" or not merged.dirty:
-        desk.say(f"{file.path} is now as it is on disk")
-        return True
-    return await save_file(desk, merged)
+    try:
+        loaded, kept = await asyncio.to_thread(save_over, file.loaded, file.to_write(), file.origins())
+    except (FileError, CollectionError) as error:
+        return await _failed(desk, file, error)
+    desk.workspace = desk.workspace.saved(file, loaded)
+    desk.say(f"wrote {file.path}" + (f"; what stood there is kept in {kept}" if kept else ""))
+    return True
 
 
 async def _failed(desk: Desk, file: OpenFile, error: WorkbenchError) -> bool:
+    """Say where it failed in a window that stays, and offer another place."""
     answer = await desk.ask(
         Ask(
             "Not saved",
-            f"{error}\n\nYour changes stay here.",
-            [Answer("", "OK"), Answer("retry", "Try again"), Answer("elsewhere", "Save elsewhere")],
+            f"{error}\n\nYour changes stay here, and so does their draft.",
+            [Answer("", "OK"), Answer("retry", "Try again"), Answer("elsewhere", "Save elsewhere", "primary")],
         )
     )
     if answer == "retry":
@@ -104,18 +115,24 @@ async def _failed(desk: Desk, file: OpenFile, error: WorkbenchError) -> bool:
 
 
 async def _elsewhere(desk: Desk, file: OpenFile) -> None:
-    """Write the collection with its changes to another file; the changes stay unsaved here."""
-    path = await desk.ask(AskText("Save elsewhere", "The path of the new file:", value=file.path + ".mine"))
-    if not path or file.loaded is None:
-        return
-    from workbench.files.editing import create
+    """Write the file with its changes to another place; the changes stay unsaved here."""
+    from workbench.files.editing import save_as
 
-    try:
-        await asyncio.to_thread(create, path, file.to_write())
-    except (FileError, CollectionError) as error:
-        desk.say(str(error), "error")
-    else:
-        desk.say(f"wrote {path}")
+    error = ""
+    path: str | None = os.path.join(tempfile.gettempdir(), PurePath(file.path).name)  # noqa: PTH118 - a text for a field
+    while file.loaded is not None:
+        text = f"The path of the new file:\n\n{error}" if error else "The path of the new file:"
+        path = await desk.ask(AskText("Save elsewhere", text, value=path or ""))
+        if not path:
+            return
+        place = await asyncio.to_thread(Path(path).expanduser)
+        try:
+            await asyncio.to_thread(save_as, file.loaded, file.to_write(), place, origins=file.origins())
+        except (FileError, CollectionError) as failure:
+            error = str(failure)
+        else:
+            desk.say(f"wrote {place}; {file.path} is as it was, and your changes are still here")
+            return
 
 
 async def may_leave(desk: Desk) -> bool:
@@ -133,4 +150,6 @@ async def may_leave(desk: Desk) -> bool:
     )
     if answer == "save":
         return await save_all(desk)
+    if answer == "discard":
+        desk.forget_drafts()
     return answer == "discard"

@@ -55,7 +55,8 @@ class CollectionsTree(Tree[Place]):
     """The tree itself: draws labels from values, never from markup."""
 
     HELP: ClassVar[str] = (
-        "Enter opens a request, or opens and closes a file. ● marks what is not saved, ✗ a file that cannot be used: "
+        "Enter opens a request, or opens and closes a file. ● marks what is not saved, ! what has changed on disk as "
+        "well, ✗ a file that cannot be used: "
         "Enter on it says why, with line and column. ctrl+n adds a request after this one, c copies it, d deletes it "
         "after asking, F8 runs what is under the cursor, r reads the files again."
     )
@@ -294,7 +295,8 @@ def _file_label(file: OpenFile) -> Text:
     if file.broken:
         return Text.assemble(("✗ ", "collections--broken"), (name, "collections--broken"))
     bad = (" ✗", "collections--broken") if file.bad_requests else ""
-    return Text.assemble(name, (" ●", "collections--mark") if file.dirty else "", bad)
+    other = (" !", "collections--broken") if file.theirs is not None else ""
+    return Text.assemble(name, (" ●", "collections--mark") if file.dirty else "", other, bad)
 
 
 def _request_label(item: Item) -> Text:

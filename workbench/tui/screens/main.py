@@ -20,6 +20,7 @@ from workbench.tui.controllers import watching
 from workbench.tui.flows import editing, outside
 from workbench.tui.panes.broken_file import BrokenFile
 from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree
+from workbench.tui.panes.file_notice import FileNotice
 from workbench.tui.panes.header_bar import HeaderBar
 from workbench.tui.panes.history_pane import HistoryPane
 from workbench.tui.panes.request_pane import MethodSelect, PathField, RequestPane
@@ -67,6 +68,7 @@ class MainScreen(WorkingScreen):
                 yield CollectionsPane(id="collections-pane").data_bind(cls.workspace, cls.ref)
                 yield HistoryPane(id="history-pane").data_bind(cls.history)
             with Vertical(id="work"):
+                yield FileNotice(id="file-notice").data_bind(cls.workspace, cls.ref)
                 yield RequestPane(id="request-pane").data_bind(cls.request, cls.names, cls.preview, cls.ids)
                 yield BrokenFile(id="broken-file").data_bind(file=cls.problem_file)
                 yield ResponsePane(self.session.redactor, id="response-pane").data_bind(cls.answer)
@@ -149,6 +151,10 @@ class MainScreen(WorkingScreen):
         item = self.workspace.item(self.ref)
         title = f"Request ─ {item.request.title}{' ●' if item.changed else ''}" if item else "Request"
         self.query_one("#request-pane").border_title = Content(one_line(title))
+
+    @on(FileNotice.Chosen)
+    def _file_chosen(self, event: FileNotice.Chosen) -> None:
+        self.start(event.action)
 
     @on(RequestPane.Edited)
     def _edited(self, event: Edited) -> None:

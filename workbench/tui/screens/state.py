@@ -63,8 +63,9 @@ class StateScreen(Screen[None]):
         """Files were read, edited or saved."""
         self.settle()
 
-    def watch_ref(self) -> None:
+    def watch_ref(self, before: Ref | None, now: Ref | None) -> None:
         """Another request: its own last answer, and nothing half typed of the one before."""
+        del before, now
         self.shown = None
         self.problem_file = None
         self.request = None

@@ -1,4 +1,4 @@
-"""The main screen's work: what the flows ask of it (`desk.Desk`), and workers that read files and ask the platform."""
+"""The main screen's work: what the flows ask of it (`desk.Desk`), and workers that ask the platform."""
 
 from __future__ import annotations
 
@@ -6,32 +6,25 @@ import asyncio
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from textual import work
 
-from workbench.model.errors import FileError
 from workbench.tui import commands
 from workbench.tui.controllers import catalog as catalogs
-from workbench.tui.controllers import loading, previewing, watching
-from workbench.tui.flows import signing
-from workbench.tui.screens.state import StateScreen
+from workbench.tui.controllers import previewing
+from workbench.tui.flows import restoring, signing
+from workbench.tui.screens.filing import FilingScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual.screen import Screen
-
     from workbench.model.catalog import Service
     from workbench.replay.session import Session
     from workbench.tui.controllers.layout import Zoom
-    from workbench.tui.controllers.workspace import Ref
-    from workbench.tui.desk import Severity
-
-Result = TypeVar("Result")
 
 
-class WorkingScreen(StateScreen):
+class WorkingScreen(FilingScreen):
     """The state with the work on it; a subclass draws it and has its panes."""
 
     def __init__(
@@ -43,14 +36,12 @@ class WorkingScreen(StateScreen):
         clock: Callable[[], float] = time.monotonic,
         welcome: str = "",
     ) -> None:
-        super().__init__(session)
-        self.paths = tuple(paths)
+        super().__init__(session, paths)
         self.clock = clock
         self.welcome = welcome
-        self._offered_a_key = False
+        self._offered_a_key = self._offered_drafts = False
         self._looked_up: object = None
-        self._stamps: dict[str, watching.Stamp] = {}
-        self.set_reactive(StateScreen.environment, environment)
+        self.set_reactive(FilingScreen.environment, environment)
 
     def start(self, name: str) -> None:
         """Start an action by its id; one that takes time runs as a worker."""
@@ -62,10 +53,6 @@ class WorkingScreen(StateScreen):
         """Cancel the call under way; its flow records it."""
         self.workers.cancel_group(self, "send")
 
-    def say(self, text: str, severity: Severity = "information") -> None:
-        """A toast, redacted and never markup."""
-        self.app.say(self.session.redactor.redact(text), severity)  # type: ignore[attr-defined]  # WorkbenchApp's
-
     def copy(self, text: str, what: str) -> None:
         """Put a text on the clipboard, and say how."""
         self.app.copy(text, what)  # type: ignore[attr-defined]  # WorkbenchApp's
@@ -74,52 +61,11 @@ class WorkingScreen(StateScreen):
         """Start the built-in gateway and show the sample collections in place of everything else."""
         self.app.open_demo()  # type: ignore[attr-defined]  # WorkbenchApp's
 
-    async def ask(self, screen: Screen[Result]) -> Result | None:
-        """Open a screen over this one and wait for its answer."""
-        return await self.app.push_screen_wait(screen)
-
-    # Files
-
-    @work(thread=True, exclusive=True, group="files")
-    def load_files(self) -> None:
-        """Read the collections in a thread, and show them as they come."""
-        try:
-            for batch in loading.read(self.paths):
-                self.app.call_from_thread(self._take, batch)
-        except FileError as error:
-            self.app.call_from_thread(self._unread, str(error))
-        else:
-            self.app.call_from_thread(self._unread, "no collections here: ctrl+n makes one")
-
-    def _take(self, batch: Sequence[loading.Read]) -> None:
-        self.workspace = loading.take(self.workspace, batch)
-        first = next((ref for ref, _ in self.workspace.refs()), None)
-        if self.ref is None and first is not None:
-            self.ref = first
-            self.opened(first)
-
-    def opened(self, first: Ref) -> None:
-        """The first request is there: a place for the focus."""
-
-    def _unread(self, reason: str) -> None:
-        """Nothing more comes; where nothing came at all, say why."""
-
-    @work(thread=True, exclusive=True, group="watch")
-    def look_at_the_disk(self) -> None:
-        """Notice what another program has changed."""
-        self._stamps, changed = watching.look(self.workspace, self._stamps)
-        if changed:
-            self.app.call_from_thread(self._changed_on_disk, changed)
-
-    def _changed_on_disk(self, changed: Sequence[loading.Read]) -> None:
-        """Show what stands there now; a file with unsaved changes stays as it is until it is saved, which asks."""
-        for read in changed:
-            file = self.workspace.file(read.path)
-            if file is not None and file.dirty:
-                self.say(f"{read.path} has changed on disk: saving your changes to it will ask", "warning")
-            else:
-                self.workspace = loading.take(self.workspace, [read])
-                self.say(f"{read.path} has changed on disk and was read again")
+    def files_read(self) -> None:
+        """What an earlier run left unsaved is offered once its files are there."""
+        if not self._offered_drafts:
+            self._offered_drafts = True
+            self.run_worker(restoring.offer(self), name="offer drafts", group="offer drafts")
 
     # The platform
 

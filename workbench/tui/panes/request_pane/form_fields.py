@@ -41,6 +41,7 @@ class Field(Labelled):
         super().__init__(label, id=id)
         self.input = FieldInput(placeholder=placeholder, complete=complete)
         self._note = Note()
+        self.problem = ""
 
     def compose(self) -> ComposeResult:
         """The input and its note."""
@@ -60,4 +61,5 @@ class Field(Labelled):
 
     def say(self, problem: str, *, hint: str = "") -> None:
         """Show what is wrong, or what to know."""
+        self.problem = problem
         self._note.say(problem or hint, "error" if problem else "info")

@@ -155,6 +155,7 @@ class OptionsTab(EditorTab):
             self._take(field, "skip", lambda text: text or True)
         else:
             self._take(field, name, str)
+        self.check_half_typed()
 
     def _take(self, field: Field, key: str, read: _Reader) -> None:
         try:
@@ -180,6 +181,10 @@ class OptionsTab(EditorTab):
         field = self._field("id")
         if source is field.input and not id_problem(field.value, self.request.id, self.ids):
             self.change(id=field.value)
+
+    def is_half_typed(self, field: Field) -> bool:
+        """The id waits until it is whole."""
+        return super().is_half_typed(field) or (field.id == "id" and field.value != self.request.id)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """The user typed the description."""

@@ -156,6 +156,14 @@ class RequestPane(Widget):
             if kept != given:
                 self._stack.replace_external(field, kept)
 
+    def half_typed(self) -> dict[str, str]:
+        """Texts of fields that the request could not take over, by the field's name."""
+        return self._stack.half_typed() if self._shown is not None else {}
+
+    def type_again(self, texts: Mapping[str, str]) -> None:
+        """Put half-typed texts back into their fields."""
+        self._stack.type_again(texts)
+
     # Tabs and keys
 
     @property

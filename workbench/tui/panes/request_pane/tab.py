@@ -15,6 +15,7 @@ from textual.reactive import reactive
 
 from workbench.model.collection import SavedRequest
 from workbench.tui.widgets.templates import Names
+from workbench.tui.panes.request_pane.form_fields import Field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,10 @@ class FieldsChanged(Message):
         self.tab = tab
         self.fields = fields
         super().__init__()
+
+
+class HalfTyped(Message):
+    """A field holds a text that the request cannot take over as it stands."""
 
 
 class External(msgspec.Struct, frozen=True):
@@ -67,6 +72,25 @@ class EditorTab(Vertical):
         if changed != self.request:
             self.request = changed
             self.post_message(FieldsChanged(self, fields))
+
+    def half_typed(self) -> dict[str, str]:
+        """The texts of fields that the request could not take over, by the field's name."""
+        return {field.id or "": field.value for field in self.query(Field) if self.is_half_typed(field)}
+
+    def is_half_typed(self, field: Field) -> bool:
+        """Whether a field holds more than the request."""
+        return bool(field.problem)
+
+    def check_half_typed(self) -> None:
+        """Tell that there is text which stands in no request; after a key in a field."""
+        if self.half_typed():
+            self.post_message(HalfTyped())
+
+    def type_again(self, texts: Mapping[str, str]) -> None:
+        """Put half-typed texts back into their fields, as the user would type them."""
+        for field in self.query(Field):
+            if field.id is not None and field.id in texts:
+                field.input.value = texts[field.id]
 
     def first(self) -> Widget:
         """The widget that gets the focus when the tab is shown."""

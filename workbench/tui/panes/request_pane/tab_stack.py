@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import TabbedContent, TabPane
 
 from workbench.tui.panes.request_pane.body_tab import BodyTab
+from workbench.tui.panes.request_pane.form_fields import Field
 from workbench.tui.panes.request_pane.headers_tab import HeadersTab
 from workbench.tui.panes.request_pane.options_tab import OptionsTab
 from workbench.tui.panes.request_pane.params_tab import ParamsTab
@@ -48,6 +49,7 @@ class TabStack(TabbedContent):
     def __init__(self) -> None:
         super().__init__(initial="tab-params")
         self._request: SavedRequest | None = None
+        self._half_typed: dict[str, str] = {}
         self.tabs: dict[TabName, EditorTab] = {
             "params": ParamsTab(),
             "headers": HeadersTab(),
@@ -87,6 +89,19 @@ class TabStack(TabbedContent):
             tab.show_preview(self.preview)
         if self._request is not None:
             tab.show(self._request, fresh=True)
+            tab.type_again(self._half_typed)
+
+    def half_typed(self) -> dict[str, str]:
+        """What stands in fields of any tab and is in no request; of tabs not made yet what was given."""
+        found = {name: text for tab in self.built for name, text in tab.half_typed().items()}
+        known = {field.id for tab in self.built for field in tab.query(Field)}
+        return {**{name: text for name, text in self._half_typed.items() if name not in known}, **found}
+
+    def type_again(self, texts: Mapping[str, str]) -> None:
+        """Put half-typed texts back, into tabs that are made later as well."""
+        self._half_typed = dict(texts)
+        for tab in self.built:
+            tab.type_again(texts)
 
     @property
     def built(self) -> Iterator[EditorTab]:
@@ -118,6 +133,8 @@ class TabStack(TabbedContent):
     def show(self, request: SavedRequest, *, fresh: bool, but: EditorTab | None = None) -> None:
         """Show a request in every tab but one, which has it already."""
         self._request = request
+        if fresh:
+            self._half_typed = {}
         for tab in self.built:
             if tab is not but:
                 tab.show(request, fresh=fresh)

@@ -94,6 +94,7 @@ class TestsTab(EditorTab):
         """The user typed in a field of the retry."""
         event.stop()
         self._read_retry()
+        self.check_half_typed()
 
     def on_completing(self, event: Completing) -> None:
         """Show what fits."""
