@@ -22,6 +22,8 @@ from workbench.tui.panes.request_pane.tab_stack import TABS, TabName, TabStack
 from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
     from textual.widgets import TabbedContent
 

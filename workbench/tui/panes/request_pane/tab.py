@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from workbench.model.collection import SavedRequest
-from workbench.tui.widgets.templates import Names
 from workbench.tui.panes.request_pane.form_fields import Field
+from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

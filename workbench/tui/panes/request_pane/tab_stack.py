@@ -18,7 +18,7 @@ from workbench.tui.panes.request_pane.tests_tab import TestsTab
 from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from textual.app import ComposeResult
     from textual.widget import Widget
