@@ -10,7 +10,6 @@ import msgspec
 
 from workbench.cli.loading import known_ids, load_all
 from workbench.model.errors import FileError
-from workbench.replay.plan import make_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,10 +34,6 @@ class RunOrder:
     rows: list[dict[str, Any]]
     flags: RunFlags
     target: TargetFlags
-
-    def matches(self) -> bool:
-        """Whether anything is selected."""
-        return any(make_plan(each.collection, self.selection).steps for each in self.loaded)
 
     async def gather(self, session: Session, environment: str | None) -> list[Work]:
         """The work of the first row, with everything found that could keep it from starting."""

@@ -14,8 +14,8 @@ import msgspec
 
 from workbench.model.collection import with_defaults
 from workbench.model.errors import CollectionError, Problem, SecretError, WorkbenchError
-from workbench.model.variables import Dynamic, fields, placeholders
-from workbench.replay.plan import Plan, Selection, Step, make_plan
+from workbench.model.variables import Dynamic
+from workbench.replay.plan import Plan, Selection, Step, make_plan, names_in
 from workbench.replay.prepare import Prepared, prepare
 from workbench.replay.runner import Work
 from workbench.replay.scope import base_scope, is_overridden
@@ -113,7 +113,12 @@ async def single(
     effective = with_defaults(collection, request)
     if body is not None:
         effective = msgspec.structs.replace(effective, body=None)
-    step = Step(index=max(collection.index(request.id), 0), request=effective, line=collection.line(request.id))
+    step = Step(
+        index=max(collection.index(request.id), 0),
+        request=effective,
+        line=collection.line(request.id),
+        placeholders=names_in(effective),
+    )
     plan = Plan(collection=collection, steps=(step,))
     chosen = find_environment(collection, environment)
     profile = session.profile(collection, chosen)
@@ -208,7 +213,7 @@ def _static(plan: Plan, targets: Mapping[str, Target], scope: Scope) -> tuple[di
 
 def _has_dynamic(step: Step) -> bool:
     own = {capture.name for capture in step.request.captures}
-    return any(name.startswith("$") or name in own for _, text in fields(step.request) for name in placeholders(text))
+    return any(name.startswith("$") or name in own for _, name in step.placeholders)
 
 
 def _problem(plan: Plan, step: Step, error: WorkbenchError) -> Problem:

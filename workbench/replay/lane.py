@@ -6,6 +6,8 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -65,7 +67,9 @@ class Lane:
                 await self._changed.wait()
                 if self._bug is not None:
                     raise self._bug
-            yield self._done[step.request.id]
+            exchange = self._done[step.request.id]
+            self._done[step.request.id] = _rest(exchange)
+            yield exchange
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -97,3 +101,8 @@ class Lane:
                 self._ready.append(dependent)
         self._changed.set()
         self.fill()
+
+
+def _rest(exchange: Exchange) -> Exchange:
+    """What later steps may still ask of a result that has been handed on; bodies are not kept for the whole run."""
+    return msgspec.structs.replace(exchange, request=None, envelope=None, response=None, assertions=())

@@ -60,6 +60,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
         requires: ids that must have passed, or it is skipped with that reason.
         after: ids that must be over, however they went.
         captured: variable → id of the request that captures it.
+        placeholders: where each one stands and what is between its braces, as `names_in` finds them.
         pulled_in: it was not selected itself but is needed by one that was.
     """
 
@@ -69,6 +70,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     requires: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     captured: dict[str, str] = {}
+    placeholders: tuple[tuple[str, str], ...] = ()
     pulled_in: bool = False
 
 
@@ -85,14 +87,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     def secrets_used(self) -> set[str]:
         """The names of the collection's secrets that the plan's requests use."""
-        used = {name for step in self.steps for _, text in fields(step.request) for name in placeholders(text)}
+        used = {name for step in self.steps for _, name in step.placeholders}
         return used.intersection(self.collection.secrets)
 
 
 def make_plan(collection: Collection, selection: Selection = Selection()) -> Plan:  # noqa: B008 - frozen, so one default serves all
     """Select requests, pull in what they need, and find what each one waits for."""
     every = [with_defaults(collection, request) for request in collection.requests]
-    sources = list(_sources(every))
+    found = [names_in(request) for request in every]
+    sources = list(_sources(every, found))
     relations = {
         request.id: tuple(dict.fromkeys([*request.needs, *sources[at].values()])) for at, request in enumerate(every)
     }
@@ -112,17 +115,25 @@ def make_plan(collection: Collection, selection: Selection = Selection()) -> Pla
                 requires=relations[request.id],
                 after=_after(request, steps, relations, parallel=collection.parallel),
                 captured=sources[at],
+                placeholders=found[at],
                 pulled_in=request.id not in wanted,
             )
         )
     return Plan(collection=collection, steps=tuple(steps))
 
 
-def _sources(requests: Sequence[SavedRequest]) -> Iterable[dict[str, str]]:
+def names_in(request: SavedRequest) -> tuple[tuple[str, str], ...]:
+    """Every placeholder of a request: where it stands, and what is between its braces."""
+    return tuple((where, name) for where, text in fields(request) for name in placeholders(text))
+
+
+def _sources(
+    requests: Sequence[SavedRequest], found: Sequence[tuple[tuple[str, str], ...]]
+) -> Iterable[dict[str, str]]:
     """For each request: the captures it uses, and the nearest request above that makes each."""
     makers: dict[str, str] = {}
-    for request in requests:
-        used = {name for _, text in fields(request) for name in placeholders(text)} | _variables_read(request)
+    for request, names in zip(requests, found, strict=True):
+        used = {name for _, name in names} | _variables_read(request)
         yield {name: makers[name] for name in used if name in makers}
         makers.update((capture.name, request.id) for capture in request.captures)
 
@@ -199,15 +210,11 @@ def _needed_too_late(plan: Plan) -> Iterable[Problem]:
 
 
 def _undefined(collection: Collection, step: Step, scope: Scope, secrets: Names[str]) -> Iterable[Problem]:
-    seen: set[tuple[str, str]] = set()
     captured_here = {capture.name for capture in step.request.captures}
-    for where, text in fields(step.request):
-        for name in placeholders(text):
-            known = name.startswith("$") or name in secrets or name in step.captured or scope.lookup(name) is not None
-            after_the_answer = name in captured_here and where.startswith(("assert", "retry"))
-            if known or after_the_answer or (where, name) in seen:
-                continue
-            seen.add((where, name))
+    for where, name in dict.fromkeys(step.placeholders):
+        known = name.startswith("$") or name in secrets or name in step.captured or scope.lookup(name) is not None
+        after_the_answer = name in captured_here and where.startswith(("assert", "retry"))
+        if not known and not after_the_answer:
             yield Problem(
                 path=collection.source.path,
                 line=collection.source.line("request", step.index, *_key(where)),

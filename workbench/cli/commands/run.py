@@ -15,6 +15,8 @@ from workbench.cli.output import Output
 from workbench.cli.run_flags import RunFlags, run_options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workbench.cli.run_order import Comparing, RunOrder
     from workbench.replay.runner import Work
     from workbench.replay.session import Session
@@ -27,7 +29,17 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...], flags: RunFlags) -> int:
     """Replay collections: files, folders, or - for standard input."""
-    return asyncio.run(_run(diagnostics, target, paths, flags))
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        return runner.run(_run(diagnostics, target, paths, flags))
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The extra `fast`, where it is installed; None for the standard library's own loop."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 async def _run(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...], flags: RunFlags) -> Exit:
@@ -36,11 +48,11 @@ async def _run(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, 
     from workbench.files.last_run import LastRun, save_last_run
 
     order = run_order(paths, flags, target, diagnostics)
-    if not order.matches():
-        diagnostics.note("nothing to run: the selection matches no request")
-        return Exit.NOTHING_SELECTED
     async with open_session(target, diagnostics, running=True, jobs=flags.jobs) as session:
         works = await order.gather(session, target.environment)
+        if not works:
+            diagnostics.note("nothing to run: the selection matches no request")
+            return Exit.NOTHING_SELECTED
         compared = await comparing(order, works, session, diagnostics)
         if flags.dry_run:
             _show_plan(session, works)
