@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -82,3 +83,25 @@ def test_import_says_what_is_wrong(cli: Cli, words: tuple[str, ...], said: str) 
     done = cli("import", *words)
     assert done.code == 2
     assert said in done.err
+
+
+def test_a_running_services_openapi_document_becomes_a_collection(cli: Cli) -> None:
+    done = cli("import", "openapi", "/openapi.json", "--service", "llm", "-o", "llm.toml")
+    assert done.code == 0, done.err
+    assert cli("check", "llm.toml").code == 0
+    ran = cli("run", "llm.toml")
+    assert ran.code == 0, ran.text
+    assert "create-chat-completion" in ran.text
+    absent = cli("import", "openapi", "/absent.json", "--service", "shop")
+    assert absent.code == 2
+    assert "404" in absent.err
+
+
+@pytest.mark.parametrize(("kind", "case"), [("har", "session.har"), ("postman", "shop.postman_collection.json")])
+def test_other_tools_files_become_collections(cli: Cli, kind: str, case: str) -> None:
+    source = str(Path(__file__).parents[1] / "cases" / "imports" / case)
+    done = cli("import", kind, source, "--service", "shop", "-o", "new.toml")
+    assert done.code == 0, done.err
+    assert "c4n4ry" not in done.err + (cli.folder / "new.toml").read_text()
+    assert cli("check", "new.toml").code == 0
+    assert cli("run", "new.toml", "--dry-run").code == 2  # its secrets are not set

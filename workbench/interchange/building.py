@@ -17,12 +17,13 @@ from workbench.interchange.bodies import unwrapped
 from workbench.model.clear import clear_in_json, credential_in, is_clear
 from workbench.model.collection import METHODS, Body, Collection, Entry, SavedRequest, SecretRef, Value
 from workbench.model.envelope import HOP_BY_HOP, MAX_PATH, header_problems
-from workbench.model.variables import names_used, placeholders
+from workbench.model.variables import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOT_IN_AN_ID = re.compile(r"[^a-z0-9._-]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_]+")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9-]*)\s+(.+)", re.DOTALL)
 _LONGEST_ID = 60
@@ -35,12 +36,14 @@ class Foreign(msgspec.Struct, frozen=True, kw_only=True):
     """One request of another tool.
 
     Attributes:
-        name: what it is called there; empty where it has no name.
+        name: what it is called there, for its id; empty where it has no name.
+        title: what it is called for people; the name where it is empty.
         url: a whole URL, or a path.
         query: parameters beside those of the URL.
     """
 
     name: str = ""
+    title: str = ""
     description: str = ""
     tags: tuple[str, ...] = ()
     method: str = "GET"
@@ -133,7 +136,7 @@ class Building:
         path, query = urls.with_query(address.path, address.query)
         request = SavedRequest(
             id=self._id(foreign.name or f"{foreign.method} {address.path}"),
-            name=foreign.name,
+            name=foreign.title or foreign.name,
             description=foreign.description,
             tags=foreign.tags,
             service=service if service != self.service and service else None,
@@ -159,7 +162,7 @@ class Building:
         made = f"Imported from {source}.{dropped}"
         if hosts:
             self.warn(f"the host {hosts} is left out: requests go to the service behind the gateway")
-        used = {name for request in self._requests for name in names_used(request)}
+        used = {name for request in self._requests for name in _names(request)}
         secrets = {name: where for name, where in self._secrets.items() if name in used}
         for secret, where in secrets.items():
             what = "the base64 of user:password" if secret.startswith(_SCHEMES["basic"]) else "a secret"
@@ -170,14 +173,16 @@ class Building:
             name=name,
             description=f"{description.strip()}\n\n{made}".strip(),
             service=self.service,
-            vars={key: value for key, value in self.variables.items() if key not in secrets},
+            vars={key: value for key, value in self.variables.items() if key in used and key not in secrets},
             secrets=secrets,
             requests=tuple(self._requests),
         )
         return Imported(collection, tuple(self._warnings))
 
     def _id(self, text: str) -> str:
-        base = _NOT_IN_AN_ID.sub("-", text.lower()).strip("-._")[:_LONGEST_ID].rstrip("-._") or "request"
+        base = (
+            _NOT_IN_AN_ID.sub("-", _HUMP.sub("-", text).lower()).strip("-._")[:_LONGEST_ID].rstrip("-._") or "request"
+        )
         made, number = base, 2
         while made in self._ids:
             made, number = f"{base}-{number}", number + 1
@@ -238,3 +243,12 @@ class Building:
             for match in reversed(list(clear_in_json(text))):
                 text = text[: match.start(2)] + self.secret(match[1], match[2]) + text[match.end(2) :]
         return Body(body.kind, self._without_credentials(text))
+
+
+def _names(request: SavedRequest) -> Iterable[str]:
+    """The variables a request uses, in entries that are switched off too."""
+    form = request.body.form if request.body else ()
+    texts = [request.path, *(entry.value for entry in (*request.query, *request.headers, *form))]
+    if request.body is not None and request.body.kind in ("json", "text"):
+        texts.append(request.body.text)
+    return (name for text in texts for name in placeholders(text))

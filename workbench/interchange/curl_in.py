@@ -15,6 +15,7 @@ import msgspec
 from workbench.interchange import bodies, shell_in
 from workbench.interchange.building import Building, Foreign, Imported
 from workbench.interchange.curl_options import HARMLESS, SHORT, TAKES_A_VALUE
+from workbench.interchange.multipart import multipart
 from workbench.model.collection import Body, Entry, parse_duration
 from workbench.model.variables import placeholders
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 _PROMPT = re.compile(r"^\s*(?:[$%#>]\s+)?(?=curl\b)", re.IGNORECASE | re.MULTILINE)
 _FORM = "application/x-www-form-urlencoded"
-_BOUNDARY = "------------------------cyberun-form"
 _TYPE = re.compile(r";\s*type=([^;]+)")
 _SHORTEST_CLUSTER = 2
 
@@ -364,18 +364,17 @@ def _body(said: _Said) -> Body | None:
 
 
 def _multipart(said: _Said) -> Body:
-    """Form fields as a multipart body (RFC 7578); files are not read, and said."""
-    parts = []
+    """Form fields as a multipart body; files are not read, and said."""
+    fields: list[tuple[str, str, str]] = []
     for field, literal in said.fields:
         name, _, text = field.partition("=")
         kind = None if literal else _TYPE.search(text)
-        if kind:
-            text = text[: kind.start()]
+        text = text[: kind.start()] if kind else text
         if text[:1] in ("@", "<") and not literal:
             said.left_out.append(f"the file {text[1:]} of the form field {name}")
-            continue
-        head = f'Content-Disposition: form-data; name="{name}"' + (f"\r\nContent-Type: {kind[1]}" if kind else "")
-        parts.append(f"--{_BOUNDARY}\r\n{head}\r\n\r\n{text}\r\n")
+        else:
+            fields.append((name, text, kind[1] if kind else ""))
+    body, content_type = multipart(fields)
     said.headers[:] = [entry for entry in said.headers if entry.name.lower() != "content-type"]
-    said.headers.append(Entry("content-type", f"multipart/form-data; boundary={_BOUNDARY}"))
-    return Body("text", f"{''.join(parts)}--{_BOUNDARY}--\r\n")
+    said.headers.append(Entry("content-type", content_type))
+    return Body("text", body)

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from workbench.files.collections import loads
-from workbench.files.editing import new_document
-from workbench.files.lint import lint
+from tests.unit.interchange.checking import checked
 from workbench.interchange.curl_in import from_curl
 from workbench.model.collection import Body, Collection, Entry, SavedRequest, SecretRef
-
-if TYPE_CHECKING:
-    from workbench.interchange.building import Imported
 
 
 def one(text: str) -> SavedRequest:
     [request] = checked(from_curl(text, service="shop")).collection.requests
     return request
-
-
-def checked(imported: Imported) -> Imported:
-    """The same, after it was written, read and linted."""
-    document = new_document(imported.collection)
-    loaded = loads(document, path="x.toml")
-    assert loaded.collection.requests == imported.collection.requests
-    assert [str(each) for each in lint(loaded) if "clear" in each.message] == []
-    return imported
 
 
 CHROME = """curl 'https://shop.example.com/api/cart?expand=items&q=a%20b' \\

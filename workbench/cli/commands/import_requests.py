@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import click
 from workbench.cli.diagnostics import Diagnostics, Exit
 from workbench.cli.examples import examples
 from workbench.cli.loading import STDIN
+from workbench.cli.options import TargetFlags, open_session, target_options
 from workbench.cli.output import Output
 from workbench.model.errors import FileError, WorkbenchError
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workbench.interchange.building import Imported
+
+_OK = 200
 
 
 @click.group("import")
@@ -60,6 +64,67 @@ def from_curl(diagnostics: Diagnostics, /, source: str, service: str | None, **g
     return _write(diagnostics, _converted(lambda: curl_in.from_curl(text, service=service, name=given["name"])), given)
 
 
+@command.command(
+    "har",
+    epilog=examples(
+        "cyberun-tui import har session.har --service shop -o shop.toml",
+    ),
+)
+@click.argument("source", metavar="SOURCE")
+@click.option("--service", metavar="SLUG", help="The service that the requests go to.")
+@_common
+@click.pass_obj
+def from_har(diagnostics: Diagnostics, /, source: str, service: str | None, **given: Any) -> int:
+    """Import a browser's recorded traffic (HAR 1.2)."""
+    from workbench.interchange.har_in import from_har as convert
+
+    data = _read(source)
+    return _write(diagnostics, _converted(lambda: convert(data, service=service, name=given["name"])), given)
+
+
+@command.command(
+    "postman",
+    epilog=examples(
+        "cyberun-tui import postman shop.postman_collection.json --service shop -o shop.toml",
+    ),
+)
+@click.argument("source", metavar="SOURCE")
+@click.option("--service", metavar="SLUG", help="The service that the requests go to.")
+@_common
+@click.pass_obj
+def from_postman(diagnostics: Diagnostics, /, source: str, service: str | None, **given: Any) -> int:
+    """Import a Postman collection (v2.0, v2.1)."""
+    from workbench.interchange.postman_in import from_postman as convert
+
+    data = _read(source)
+    return _write(diagnostics, _converted(lambda: convert(data, service=service, name=given["name"])), given)
+
+
+@command.command(
+    "openapi",
+    epilog=examples(
+        "cyberun-tui import openapi openapi.yaml --service shop -o shop.toml",
+        "cyberun-tui import openapi /openapi.json --service echo -o echo.toml",
+    ),
+)
+@click.argument("source", metavar="SOURCE")
+@_common
+@target_options
+@click.pass_obj
+def from_openapi(diagnostics: Diagnostics, /, source: str, target: TargetFlags, **given: Any) -> int:
+    """Import an OpenAPI document (3.0, 3.1; JSON or YAML).
+
+    SOURCE may also be a path on a running service, such as /openapi.json, with --service SLUG.
+    """
+    from workbench.interchange.openapi_in import from_openapi as convert
+
+    if source.startswith("/") and target.service and not Path(source).exists():
+        data = asyncio.run(_fetched(diagnostics, target, source))
+    else:
+        data = _read(source)
+    return _write(diagnostics, _converted(lambda: convert(data, service=target.service, name=given["name"])), given)
+
+
 def _read(source: str) -> bytes:
     if source == STDIN:
         return sys.stdin.buffer.read()
@@ -79,6 +144,21 @@ def _text(data: bytes, source: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(f"{source} is not UTF-8 text: {error.reason} at byte {error.start}", path=source) from error
+
+
+async def _fetched(diagnostics: Diagnostics, target: TargetFlags, path: str) -> bytes:
+    """A document that a service itself has."""
+    from workbench.model.envelope import Envelope, check
+
+    envelope = Envelope(method="GET", path=path, headers=(("accept", "application/json, application/yaml"),))
+    check(envelope)
+    async with open_session(target, diagnostics) as session:
+        profile = session.profile()
+        where = session.target()
+        response = await session.send(profile, where, envelope)
+    if response.status != _OK:
+        raise WorkbenchError(f"{where.service} answered {response.status} to GET {path}")
+    return response.body
 
 
 def _converted(convert: Callable[[], Imported]) -> Imported:
