@@ -46,7 +46,7 @@ async def test_to_a_level_all_and_none() -> None:
         assert await folded(pilot, "G", "minus") == level_one
         opened = await folded(pilot, "g", "j", "enter")
         assert opened == [*level_two[:4], *opened[4:]]
-        assert opened[-3].startswith('  "f": [ ⋯ 8')
+        assert opened[-3].startswith('  "f": [ ⋯ 7')
         assert await folded(pilot, "9") == whole
 
 
