@@ -7,23 +7,35 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathNode, JSONPathQuery, JSONPathSyntaxError, Parser
 from jsonpath_rfc9535.exceptions import JSONPathError, JSONPathRecursionError
 from jsonpath_rfc9535.filter_expressions import (
     ComparisonExpression,
     Expression,
+    FilterContext,
     IntegerLiteral,
     LogicalExpression,
     PrefixExpression,
 )
 from jsonpath_rfc9535.lex import RE_PROPERTY, Lexer
+from jsonpath_rfc9535.segments import JSONPathRecursiveDescentSegment
+from jsonpath_rfc9535.selectors import (
+    FilterSelector,
+    IndexSelector,
+    JSONPathSelector,
+    NameSelector,
+    SliceSelector,
+)
 from jsonpath_rfc9535.tokens import Token, TokenStream, TokenType
 
 from workbench.model.assertions.errors import AssertionSyntaxError, EvaluationError
 from workbench.model.assertions.paths import NAME
 from workbench.model.assertions.values import MISSING, Missing, Nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_NODES: Final = 1_000_000
 """Nodes a path may select; a path that multiplies its nodes (`$..*..*`) ends here."""
@@ -133,3 +145,58 @@ def _nodes(path: JSONPathQuery, document: Any) -> list[JSONPathNode]:
     if len(nodes) > MAX_NODES:
         raise EvaluationError(f"the path selects more than {MAX_NODES:,} nodes")
     return nodes
+
+
+class Selector(NamedTuple):
+    """One selector of a segment (RFC 9535, 2.3), for whoever walks a document that is not decoded.
+
+    Attributes:
+        kind: which of the five it is.
+        name: of a name selector.
+        number: of an index selector.
+        part: of an array slice.
+        test: of a filter: takes the value of a child and of the document's root, says whether it is selected.
+        looks_at_root: the filter has a `$` in it; otherwise the root it is given does not matter.
+    """
+
+    kind: Literal["name", "index", "slice", "all", "filter"]
+    name: str = ""
+    number: int = 0
+    part: slice = slice(None)
+    test: Callable[[Any, Any], bool] | None = None
+    looks_at_root: bool = False
+
+
+class Step(NamedTuple):
+    """One segment: its selectors, and whether it goes down to all descendants."""
+
+    selectors: tuple[Selector, ...]
+    descends: bool
+
+
+def steps(path: JSONPathQuery) -> tuple[Step, ...]:
+    """A compiled path as values that say nothing of the library."""
+    return tuple(
+        Step(tuple(_selector(each) for each in segment.selectors), isinstance(segment, JSONPathRecursiveDescentSegment))
+        for segment in path.segments
+    )
+
+
+def _selector(selector: JSONPathSelector) -> Selector:
+    if isinstance(selector, NameSelector):
+        return Selector("name", name=selector.name)
+    if isinstance(selector, IndexSelector):
+        return Selector("index", number=selector.index)
+    if isinstance(selector, SliceSelector):
+        return Selector("slice", part=selector.slice)
+    if not isinstance(selector, FilterSelector):
+        return Selector("all")
+    expression = selector.expression
+
+    def test(value: Any, root: Any) -> bool:
+        try:
+            return bool(expression.evaluate(FilterContext(env=_ENVIRONMENT, current=value, root=root)))
+        except Exception as error:  # foreign code on foreign data: its failure is the query's failure
+            raise EvaluationError(f"the filter cannot be applied to this JSON: {error}") from error
+
+    return Selector("filter", test=test, looks_at_root="$" in str(expression))

@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
 from workbench.model.body.pattern import Query
-from workbench.model.visible import one_line
+from workbench.tui.widgets.body_viewer.input_bar import InputBar
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Iterable
+
     from textual.widget import Widget
 
 
@@ -43,31 +43,18 @@ class FindToggle(Static):
         self.post_message(self.Clicked(self))
 
 
-class FindInput(Input):
-    """An input whose Enter takes effect at once, so that the next key typed, however soon, goes to the text."""
-
-    async def action_submit(self) -> None:
-        """Back to the text."""
-        bar = self.parent
-        if isinstance(bar, FindBar):
-            bar.accept()
-
-
-class FindBar(Horizontal):
+class FindBar(InputBar):
     """Input, case and expression switches, count."""
 
     DEFAULT_CSS = """
     FindBar {
-        height: 1; display: none; background: $panel;
-        & > #find-slash { width: 2; color: $text-muted; }
-        & > Input { width: 1fr; }
         & > FindToggle { width: 4; color: $text-muted; }
         & > FindToggle.-on { color: $text-accent; text-style: bold; }
-        & > #find-count { width: auto; max-width: 60%; padding: 0 1; color: $text-muted; }
-        & > #find-count.-problem { color: $text-error; }
-        &.-shown { display: block; }
     }
     """
+    PART = "find"
+    SIGN = "/ "
+    PLACEHOLDER = "find"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close", id="find.close", tooltip="Close the find bar and go back to where one was"),
         Binding("down", "step(1)", "Next", id="find.next", show=False, tooltip="The next hit"),
@@ -100,54 +87,15 @@ class FindBar(Horizontal):
     class Closed(Message):
         """Escape: forget the hits."""
 
-    def __init__(self, back_to: Widget, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        """Make a bar.
-
-        Args:
-            back_to: what gets the focus after Enter and Escape.
-            id: Textual's.
-        """
-        super().__init__(id=id)
-        self.back_to = back_to
-
-    def compose(self) -> ComposeResult:
-        """One line."""
-        yield Static("/ ", id="find-slash", markup=False)
-        yield FindInput(placeholder="find", compact=True, id="find-input", select_on_focus=True)
+    def switches(self) -> Iterable[Widget]:
+        """Capitals, and expressions."""
         yield FindToggle(" Aa ", name="Aa", id="find-case", markup=False)
         yield FindToggle(" .* ", name=".*", id="find-regex", markup=False)
-        yield Static("", id="find-count", markup=False)
 
     @property
     def current(self) -> Query:
         """What to look for."""
-        return Query(self.query_one(Input).value, regex=self.regex, case=self.case)
-
-    @property
-    def shown(self) -> bool:
-        """Whether the bar is on the screen."""
-        return self.has_class("-shown")
-
-    def open(self) -> None:
-        """Show the bar and type into it."""
-        self.add_class("-shown")
-        self.screen.set_focus(self.query_one(Input))
-
-    def accept(self) -> None:
-        """Go on in the text; the hits stay."""
-        self.screen.set_focus(self.back_to)
-
-    def hide(self) -> None:
-        """Take the bar off the screen, and go on in the text."""
-        self.remove_class("-shown")
-        if self.has_focus_within:
-            self.screen.set_focus(self.back_to)
-
-    def say(self, text: str, *, problem: bool = False) -> None:
-        """Show a count, or why there is none."""
-        count = self.query_one("#find-count", Static)
-        count.set_class(problem, "-problem")
-        count.update(Content(one_line(text)))
+        return Query(self.text, regex=self.regex, case=self.case)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look for what is typed, as it is typed."""

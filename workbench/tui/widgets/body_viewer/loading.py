@@ -20,6 +20,7 @@ from workbench.model.body.lines import Cancelled
 from workbench.model.body.summary import human_size
 from workbench.tui.widgets.body_viewer.background import Stop
 from workbench.tui.widgets.body_viewer.code_view import CodeView
+from workbench.tui.widgets.body_viewer.filter_bar import FilterBar
 from workbench.tui.widgets.body_viewer.find_bar import FindBar
 from workbench.tui.widgets.body_viewer.opening import Job, Mode, OpenBody
 from workbench.tui.widgets.body_viewer.page_view import AT_ONCE
@@ -37,7 +38,7 @@ _EMPTY = Job(b"")
 
 
 class LoadingViewer(Widget):
-    """Notice line, text, status line, find bar; opens bodies."""
+    """Notice line, text, status line, filter and find bar; opens bodies."""
 
     mode: reactive[Mode] = reactive[Mode]("pretty", init=False)
     wrap: reactive[bool] = reactive(default=False, init=False)
@@ -69,11 +70,12 @@ class LoadingViewer(Widget):
         self._unfinished = False  # what is shown is still to be indented
 
     def compose(self) -> ComposeResult:
-        """Four parts, of which the text takes what the others leave."""
+        """Notice, text, status and two bars, of which the text takes what the others leave."""
         yield Static("", id="viewer-notice", markup=False)
         text = CodeView(id="viewer-text")
         yield text
         yield Static("", id="viewer-status", markup=False)
+        yield FilterBar(text, id="viewer-filter")
         yield FindBar(text, id="viewer-find")
 
     def on_mount(self) -> None:

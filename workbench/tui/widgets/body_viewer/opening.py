@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from workbench.model.body.jsonplace import Place
     from workbench.model.body.lines import LineIndex
 
+_SHORT = 200
+
 Mode = Literal["pretty", "raw", "hex"]
 
 
@@ -116,7 +118,8 @@ class OpenBody:
     def _utf8(self) -> bytes:
         return self.reading.text.utf8 if self.reading.text else b""
 
-    def _bytes(self, mode: Mode) -> bytes:
+    def text(self, mode: Mode) -> bytes:
+        """The bytes that a mode shows."""
         if mode == "hex" or self.reading.pretty is None:
             return self.reading.content
         return self.reading.pretty.data if mode == "pretty" else self._utf8
@@ -127,7 +130,7 @@ class OpenBody:
         Raises:
             Cancelled: `cancelled` said so.
         """
-        source, target = self._bytes(before), self._bytes(after)
+        source, target = self.text(before), self.text(after)
         if "hex" in (before, after) and self.reading.content is not self._utf8:
             return 0
         return corresponding(source, place, target, cancelled)
@@ -147,13 +150,22 @@ class OpenBody:
         """The path of a place; among lines of JSON also which of them, as received, it is in."""
         if self.reading.media.kind != "ndjson" or self.reading.pretty is None:
             return place.path
-        received = corresponding(self._bytes("pretty"), place.start, self._utf8)
+        received = corresponding(self.text("pretty"), place.start, self._utf8)
         line = self._utf8.count(b"\n", 0, received) + 1
         return f"line {line:,} · {place.path}"
 
     def value(self, place: Place) -> str:
         """The value or element at a place as it was received; a JSON string without quotes and escapes."""
-        start, end = corresponding_span(self._bytes("pretty"), place.start, place.end, self._utf8)
+        start, end = corresponding_span(self.text("pretty"), place.start, place.end, self._utf8)
         literal = self._utf8[start:end]
         text = read_string(literal) if literal.startswith(b'"') else None
         return literal.decode("utf-8") if text is None else text
+
+    def literal(self, place: Place) -> str | None:
+        """The value at a place as it was received, when it is a number, a short string, true, false or null."""
+        return short_scalar(self.text("pretty")[place.start : place.end])
+
+
+def short_scalar(data: bytes) -> str | None:
+    """A JSON text of one line, when it is no object or array and not long."""
+    return None if data[:1] in (b"{", b"[") or len(data) > _SHORT else data.decode("utf-8", "replace")
