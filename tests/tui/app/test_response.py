@@ -12,6 +12,7 @@ from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, write
 from tests.tui.app.test_files import answer, type_text
 from workbench.tui.panes.response.headers_tab import HeadersTable
 from workbench.tui.screens.dialogs import Ask, AskText
+from workbench.tui.widgets.body_viewer import BodyViewer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -270,3 +271,17 @@ async def test_a_run_may_be_looked_at_while_nothing_was_sent_yet(session: Sessio
             await desk.pilot.pause()
         assert not isinstance(desk.app.screen, (Ask, AskText))
         assert not list(desk.app.screen.query(Button))
+
+
+async def test_a_path_is_kept_in_the_request(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.open("post")
+        await desk.send()
+        viewer = desk.main.query_one(BodyViewer)
+        viewer.view.focus()
+        await desk.press("f", *"$.json.name", "enter", "a", "c")
+        request = desk.main.request
+        assert request is not None
+        assert request.asserts == ('$.json.name == "Ada"',)
+        assert [(capture.name, capture.query) for capture in request.captures] == [("name", "$.json.name")]
+        assert desk.main.answer.changed

@@ -47,6 +47,9 @@ class ViewerApp(App[None]):
     def on_body_viewer_copy_requested(self, event: BodyViewer.CopyRequested) -> None:
         self.heard.append(event)
 
+    def on_body_viewer_keep_requested(self, event: BodyViewer.KeepRequested) -> None:
+        self.heard.append(event)
+
     def on_body_viewer_loaded(self, event: BodyViewer.Loaded) -> None:
         self.heard.append(event)
 

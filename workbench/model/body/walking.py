@@ -23,7 +23,7 @@ _BETWEEN_LOOKS = 512
 _OPENERS = b"{["
 _NOT_SPACE = re.compile(rb"[^ \t\r\n]")
 _KEY = rb'"(?:[^"\\\n]|\\.)*+"'
-_ESCAPED_KEY = rb'"[^"\\\n]*\\(?:[^"\\\n]|\\.)*+"'
+_ESCAPED_KEY = rb'"[^"\\\n]*\\.(?:[^"\\\n]|\\.)*+"'
 
 
 class Value(NamedTuple):

@@ -17,7 +17,7 @@ from textual.widgets import Footer, Static
 from workbench.model.visible import one_line
 from workbench.tui.actions import bindings
 from workbench.tui.controllers import watching
-from workbench.tui.flows import editing, outside
+from workbench.tui.flows import editing, keeping, outside
 from workbench.tui.panes.broken_file import BrokenFile
 from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree
 from workbench.tui.panes.file_notice import FileNotice
@@ -28,6 +28,7 @@ from workbench.tui.panes.response import ResponsePane
 from workbench.tui.panes.services_pane import ServiceList, ServicesPane
 from workbench.tui.panes.target_bar import TargetBar
 from workbench.tui.screens.working import WorkingScreen
+from workbench.tui.widgets.body_viewer import BodyViewer
 
 if TYPE_CHECKING:
     from textual import events
@@ -205,6 +206,10 @@ class MainScreen(WorkingScreen):
     @on(HistoryPane.EntrySelected)
     def _entry_selected(self, event: HistoryPane.EntrySelected) -> None:
         self.shown = event.number
+
+    @on(BodyViewer.KeepRequested)
+    def _keep_requested(self, event: BodyViewer.KeepRequested) -> None:
+        keeping.keep(self, event)
 
     @on(RequestPane.EditorRequested)
     def _editor_requested(self, event: EditorRequested) -> None:
