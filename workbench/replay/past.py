@@ -73,8 +73,7 @@ async def same_bytes(session: Session, record: Record, loaded: LoadedCollection 
     """
     if record.target is None:
         raise WorkbenchError("this send has no bytes: it was never put together", hint="send its request instead")
-    profile = session.profile()
-    target = await session.ready(profile, _target(session, record.target, profile))
+    target, profile = await ready_again(session, record.target)
     envelope, missing = refilled(record)
     if missing and loaded is not None:
         envelope, missing = refilled(record, secrets=await _secrets(session, record, loaded))
@@ -89,18 +88,24 @@ async def same_bytes(session: Session, record: Record, loaded: LoadedCollection 
     return Prepared(request=resolved(record, envelope, target), envelope=envelope), profile
 
 
-def _target(session: Session, target: Target, profile: Profile) -> Target:
-    overrides = session.overrides
-    return msgspec.structs.replace(
+async def ready_again(session: Session, target: Target) -> tuple[Target, Profile]:
+    """Where a send went, as the session's overrides have it now, checked before the call; and the profile it goes by.
+
+    Raises:
+        WorkbenchError: of the kinds of `Session.ready`; nothing was sent.
+    """
+    overrides, profile = session.overrides, session.profile()
+    now = msgspec.structs.replace(
         target,
         base_url=profile.base_url.rstrip("/"),
         profile=profile.name,
         service=overrides.service or target.service,
         team=overrides.team,
-        team_name="",
+        team_name=(target.team_name or target.team or "") if overrides.team in (target.team, target.team_name) else "",
         route=overrides.route or target.route,
         protected=profile.protected or target.protected,
     )
+    return await session.ready(profile, now), profile
 
 
 async def _secrets(session: Session, record: Record, loaded: LoadedCollection) -> dict[str, Secret]:

@@ -299,7 +299,9 @@ class Session:
             return target
         team_id = await self.team_id(profile, target.team)
         found = self._team_ids.get((profile.name, team_id or ""))
-        return msgspec.structs.replace(target, team=team_id, team_name=found.name if found else target.team_name)
+        return msgspec.structs.replace(
+            target, team=team_id, team_name=(found.name if found else "") or target.team_name
+        )
 
     async def _team(self, profile: Profile, team: str) -> Team:
         """The team by id or name. What looks like an id is taken as it is: the platform is the judge of it."""

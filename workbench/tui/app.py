@@ -21,6 +21,7 @@ from workbench.model.visible import visible
 from workbench.tui import clipboard, hardening
 from workbench.tui.actions import bindings, keymap_problems
 from workbench.tui.asking import Asking
+from workbench.tui.controllers.archive import Archive
 from workbench.tui.controllers.layout import from_state
 from workbench.tui.controllers.overrides import Overrides
 from workbench.tui.drafting import quiet
@@ -100,6 +101,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self._belt = ControlFilter()
         self._gateway: GatewayThread | None = None
         self._memory = Memory()
+        self._archive = Archive(session.settings.history)
         self._warnings: list[str] = []
         self._asking = Asking(self)
         super().__init__()
@@ -165,7 +167,9 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         from workbench.tui.screens.main import MainScreen
 
         welcome = DEMO_WORDS if demo else ""
-        screen = MainScreen(self.session, paths, environment=environment, clock=self._clock, welcome=welcome)
+        screen = MainScreen(
+            self.session, paths, self._archive, environment=environment, clock=self._clock, welcome=welcome
+        )
         screen.set_reactive(MainScreen.layout_state, from_state(self._memory.get("layout")))
         screen.set_reactive(MainScreen.overrides, Overrides(self._variables))
         return screen
@@ -204,6 +208,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     async def on_unmount(self) -> None:
         """Close what talks to the outside."""
         self._asking.close()
+        await asyncio.to_thread(self._archive.close)
         await self.session.aclose()
         if self._gateway is not None:
             await asyncio.to_thread(self._gateway.close)

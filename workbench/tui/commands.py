@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from workbench.tui.flows import conflicts, editing, outside, picking, running, saving, sending, signing, variables
+from workbench.tui.flows import (
+    comparing,
+    conflicts,
+    editing,
+    outside,
+    past,
+    picking,
+    running,
+    saving,
+    sending,
+    signing,
+    variables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -63,6 +75,11 @@ def _latest(desk: Desk) -> Work:
     return None
 
 
+def _search(desk: Desk) -> Work:
+    desk.focus_search()
+    return None
+
+
 def _forget(desk: Desk) -> Work:
     path = desk.ref.path if desk.ref else ""
     desk.captures = {file: kept for file, kept in desk.captures.items() if file != path}
@@ -116,6 +133,11 @@ COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
     "copy_headers": _body(outside.copy_headers),
     "open_body": _body(outside.open_body),
     "latest": _latest,
+    "history_search": _search,
+    "history_replay": past.replay,
+    "history_delete": past.forget,
+    "history_clear": past.clear,
+    "compare": comparing.compare,
     "jump": picking.jump,
     "zoom": _layout(_zoomed),
     "side": _layout(lambda layout, _: replace(layout, hidden=not layout.hidden)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import App
     from textual.screen import Screen
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from workbench.replay.session import Session
     from workbench.tui.controllers.aim import Aim, Picks
     from workbench.tui.controllers.answer import Answer, Flight
+    from workbench.tui.controllers.archive import Archive
     from workbench.tui.controllers.catalog import Catalog
-    from workbench.tui.controllers.history import History
+    from workbench.tui.controllers.history import Entry, History, Past
     from workbench.tui.controllers.layout import Layout, Zoom
     from workbench.tui.controllers.overrides import Overrides
     from workbench.tui.controllers.workspace import Ref, Workspace
@@ -37,7 +38,8 @@ class Desk(Protocol):
         captures: what earlier answers have left, by file.
         overrides: values of variables that hold for this run of the program.
         place: what the cursor of the tree stands on.
-        shown: the number of the history entry that is shown, or None for the request's own last one.
+        shown: the send of the past that is shown, or None for the request's own last one.
+        past: what the history on disk has, as far as it is listed.
     """
 
     session: Session
@@ -48,8 +50,8 @@ class Desk(Protocol):
     picks: Picks
     catalog: Catalog
     history: History
-    shown: int | None
-    flight: Flight | None
+    past: Past
+    shown: Entry | None
     captures: Mapping[str, Mapping[str, Any]]
     overrides: Overrides
     place: Place | None
@@ -62,6 +64,39 @@ class Desk(Protocol):
     @property
     def answer(self) -> Answer:
         """What the response pane shows."""
+
+    @property
+    def archive(self) -> Archive:
+        """The history on disk."""
+
+    @property
+    def flights(self) -> Mapping[Ref, Flight]:
+        """The calls under way, one for a request at most."""
+
+    @property
+    def flight(self) -> Flight | None:
+        """The call under way of the request that is shown."""
+
+    def fly(self, flight: Flight) -> None:
+        """A call has begun in this worker."""
+
+    def progress(self, flight: Flight) -> None:
+        """A call goes on; one that is over by now stays so."""
+
+    def land(self, ref: Ref) -> None:
+        """A call is over."""
+
+    def keep(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Add these outcomes to the history; gives them back with their numbers."""
+
+    def find_past(self, query: str) -> None:
+        """List the sends that are looked for; all for an empty query."""
+
+    def focus_search(self) -> None:
+        """Open the line to search the history with."""
+
+    def highlighted_past(self) -> str:
+        """The key of the send under the cursor of the history, where it has the focus; else of the one shown, or ""."""
 
     @property
     def clock(self) -> Callable[[], float]:
@@ -88,7 +123,10 @@ class Desk(Protocol):
         """The app, for what belongs to the terminal."""
 
     def cancel(self) -> None:
-        """Cancel the call under way."""
+        """Cancel the call under way of the request that is shown."""
+
+    def go_to(self, ref: Ref) -> None:
+        """Show a request."""
 
     def load_files(self) -> object:
         """Read the collections again, in a thread."""

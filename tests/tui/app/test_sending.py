@@ -167,9 +167,9 @@ async def test_choosing_an_entry_of_the_history_shows_its_exchange(session: Sess
         assert [entry.number for entry in desk.main.history.entries] == [1, 2]
         desk.main.query_one("#history").focus()
         await desk.press("down", "enter")
-        await desk.shows("hello")
+        await desk.shows("hello (echo.toml) · container 200")
         await desk.shows("container 200")
-        assert desk.main.shown == 1
+        await desk.until(lambda: desk.main.shown is desk.main.history.entries[0])
         desk.main.start("latest")
         await desk.shows("teapot · container 418")
 

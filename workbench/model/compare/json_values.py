@@ -105,24 +105,24 @@ def _walk(old: Any, new: Any, where: str, *, any_order: bool) -> Iterator[Differ
         yield from _objects(old, new, where, any_order=any_order)
     elif type(old) is list and type(new) is list:
         yield from _arrays(old, new, where, any_order=any_order)
-    elif not _same(old, new):
+    elif not same(old, new):
         yield Difference(where, "changed", old, new)
 
 
 def _objects(old: dict[str, Any], new: dict[str, Any], where: str, *, any_order: bool) -> Iterator[Difference]:
     for key, value in old.items():
-        place = where + _step(key)
+        place = where + member_step(key)
         if key in new:
             yield from _walk(value, new[key], place, any_order=any_order)
         elif value is not _IGNORED:
             yield Difference(place, "removed", old=_plain(value))
     for key, value in new.items():
         if key not in old and value is not _IGNORED:
-            yield Difference(where + _step(key), "added", new=_plain(value))
+            yield Difference(where + member_step(key), "added", new=_plain(value))
 
 
 def _arrays(old: list[Any], new: list[Any], where: str, *, any_order: bool) -> Iterator[Difference]:
-    for left, right in _any_pairs(old, new) if any_order else aligned(old, new, _key):
+    for left, right in any_pairs(old, new) if any_order else aligned(old, new, item_key):
         if left is None and right is not None:
             if new[right] is not _IGNORED:
                 yield Difference(f"{where}[{right}]", "added", new=_plain(new[right]))
@@ -167,15 +167,15 @@ def _side_by_side(left: Sequence[int], right: Sequence[int]) -> Iterator[Pair]:
     yield from ((None, at) for at in right[both:])
 
 
-def _any_pairs(old: list[Any], new: list[Any]) -> Iterator[Pair]:
+def any_pairs(old: list[Any], new: list[Any]) -> Iterator[Pair]:
     """Equal items with each other, the rest in the order in which it stands."""
     waiting: dict[bytes, deque[int]] = defaultdict(deque)
     for at, item in enumerate(new):
-        waiting[_key(_sorted(item))].append(at)
+        waiting[item_key(_sorted(item))].append(at)
     left: list[int] = []
     taken: set[int] = set()
     for at, item in enumerate(old):
-        equal = waiting[_key(_sorted(item))]
+        equal = waiting[item_key(_sorted(item))]
         if equal:
             taken.add(equal.popleft())
         else:
@@ -188,15 +188,17 @@ def _sorted(value: Any) -> Any:
     if type(value) is dict:
         return {key: _sorted(item) for key, item in value.items()}
     if type(value) is list:
-        return sorted(map(_sorted, value), key=_key)
+        return sorted(map(_sorted, value), key=item_key)
     return value
 
 
-def _key(value: Any) -> bytes:
+def item_key(value: Any) -> bytes:
+    """The same for equal items, whatever the order of their keys."""
     return _encoder.encode(value)
 
 
-def _same(old: Any, new: Any) -> bool:
+def same(old: Any, new: Any) -> bool:
+    """Whether two values are equal as JSON has it: true is not 1."""
     if isinstance(old, bool) or isinstance(new, bool):
         return old is new
     return bool(old == new)
@@ -211,6 +213,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _step(key: str) -> str:
+def member_step(key: str) -> str:
     """A member as RFC 9535 writes it: behind a dot where that can be, else in brackets."""
     return f".{key}" if NAME.fullmatch(key) else f"[{msgspec.json.encode(key).decode()}]"

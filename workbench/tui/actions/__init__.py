@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
-from workbench.tui.actions import program, requests, response, run, sending, target, view
+from workbench.tui.actions import compare, history, program, requests, response, run, sending, target, view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,9 +31,11 @@ ACTIONS: tuple[Action, ...] = (
     *requests.ACTIONS,
     *target.ACTIONS,
     *response.ACTIONS,
+    *history.ACTIONS,
     *view.ACTIONS,
     *program.ACTIONS,
     *run.ACTIONS,
+    *compare.ACTIONS,
 )
 """Every action of the app."""
 
@@ -64,7 +66,7 @@ def _binding(action: Action, keys: str, scope: Scope) -> Binding:
         f"do('{action.id}')",
         action.label,
         show=action.footer,
-        priority=scope != "run",
+        priority=scope in ("app", "main"),
         tooltip=action.help,
         id=action.id,
     )
@@ -79,7 +81,7 @@ def keymap_problems(keymap: Mapping[str, str]) -> list[str]:
     """What is wrong with a keymap: unknown actions, keys that cannot work, and keys given to two actions at once."""
     problems = []
     users: dict[str, str] = {}
-    known = {binding.id: binding for scope in ("app", "main", "run") for binding in bindings(scope)}
+    known = {binding.id: binding for scope in ("app", "main", "run", "compare") for binding in bindings(scope)}
     panes = {binding.id for scope in ("services", "collections", "history", "response") for binding in bindings(scope)}
     for name, keys in keymap.items():
         if name not in known and name not in panes and "." not in name:
@@ -88,7 +90,7 @@ def keymap_problems(keymap: Mapping[str, str]) -> list[str]:
         for key in (part.strip() for part in keys.split(",")):
             if key in NEVER:
                 problems.append(f"keymap: {key} for {name} is not usable: it edits a line, or is another key")
-            elif name in known and len(key) == 1:
+            elif len(key) == 1 and name in BY_ID and BY_ID[name].scope in ("app", "main"):
                 problems.append(f"keymap: {key!r} for {name} is not usable: it would act while text is typed")
     for action in ACTIONS:
         name = action.id
@@ -100,6 +102,6 @@ def keymap_problems(keymap: Mapping[str, str]) -> list[str]:
 
 
 def _same_place(one: str, other: str) -> bool:
-    """Whether two actions can be asked for at the same time: the run screen covers the main one."""
+    """Whether two actions can be asked for at the same time: a screen of its own covers the main one."""
     scopes = {BY_ID[one].scope, BY_ID[other].scope}
-    return scopes != {"run", "main"}
+    return len(scopes) == 1 or "app" in scopes

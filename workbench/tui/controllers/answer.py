@@ -6,6 +6,7 @@ Two statuses are named side by side and never merged: the platform's and the con
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from workbench.model.errors import Failure
     from workbench.model.exchange import Exchange, ServiceResponse, Timing
+    from workbench.model.history import Line
     from workbench.tui.controllers.history import Entry
     from workbench.tui.controllers.workspace import Ref
 
@@ -26,6 +28,9 @@ LAYERS = {
     "platform": "the platform",
     "container": "the container",
 }
+
+SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+"""What turns while a call is under way."""
 
 _KILO = 1000
 _REDIRECT = 300
@@ -62,6 +67,7 @@ class Answer:
         past: `entry` was picked in the history and is not the request's last one.
         changed: the request has been edited since.
         flight: its call under way.
+        elsewhere: where `entry` came from, when that is not where the request goes now.
     """
 
     title: str = ""
@@ -69,6 +75,7 @@ class Answer:
     past: bool = False
     changed: bool = False
     flight: Flight | None = None
+    elsewhere: str = ""
 
 
 def mood_of(exchange: Exchange) -> Mood:
@@ -85,6 +92,16 @@ def mood_of(exchange: Exchange) -> Mood:
     return "warn" if worst >= _REDIRECT or exchange.response.truncated else "good"
 
 
+def mark_of_line(line: Line) -> str:
+    """The mark of a send in a list, as `mood_of` has it for its exchange."""
+    if line.status is None or line.platform_status is None:
+        return MARKS["none" if line.outcome == "skipped" else "bad"]
+    worst = max(line.status, line.platform_status)
+    if line.outcome != "passed" or worst >= _CLIENT_ERROR:
+        return MARKS["bad"]
+    return MARKS["warn" if worst >= _REDIRECT else "good"]
+
+
 def headline(answer: Answer) -> list[str]:
     """The parts of the title line, the most important first."""
     entry = answer.entry
@@ -95,12 +112,12 @@ def headline(answer: Answer) -> list[str]:
     exchange = entry.exchange
     parts = [answer.title]
     if answer.past:
-        parts.append(f"from the history, no. {entry.number}")
+        parts.append(f"from the history, {local_time(exchange.started) or f'no. {entry.number}'}")
     response = exchange.response
     if response is not None:
         parts += [f"container {response.status}", f"platform {response.platform_status}"]
     elif exchange.error is not None:
-        parts.append(_short(exchange.error))
+        parts.append(short_failure(exchange.error))
         if exchange.error.platform_status is not None:
             parts.append(f"platform {exchange.error.platform_status}")
     if exchange.elapsed:
@@ -110,7 +127,17 @@ def headline(answer: Answer) -> list[str]:
     return parts
 
 
-def _short(failure: Failure) -> str:
+def local_time(started: str, *, date: bool = True) -> str:
+    """When that was, for people, in their time zone; empty when it is not known."""
+    try:
+        moment = datetime.fromisoformat(started).astimezone()
+    except ValueError:
+        return ""
+    return moment.strftime("%Y-%m-%d %H:%M:%S" if date else "%H:%M:%S")
+
+
+def short_failure(failure: Failure) -> str:
+    """A failure in a few words, for a title."""
     if failure.kind == "cancelled":
         return "cancelled, outcome unknown" if failure.in_doubt else "cancelled"
     if failure.layer == "client" and not failure.in_doubt:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from workbench.files.collections import LoadedCollection
     from workbench.model.collection import Collection, Environment, SavedRequest
     from workbench.model.exchange import Exchange, ServiceResponse
+    from workbench.model.profile import Profile
     from workbench.model.request import Target
     from workbench.replay.attempt import Job
     from workbench.replay.prepare import Prepared
@@ -49,6 +50,7 @@ class Order:
         picks: what was picked in the target bar.
         captures: what earlier answers of this file have left.
         overrides: the values of variables that hold for this run of the program.
+        exact: what to send in place of what the request would be now, and the profile it goes by.
     """
 
     loaded: LoadedCollection
@@ -58,6 +60,7 @@ class Order:
     picks: Picks = field(default_factory=Picks)
     captures: Mapping[str, Any] = field(default_factory=dict)
     overrides: Overrides = field(default_factory=Overrides)
+    exact: tuple[Prepared, Profile] | None = None
 
     @property
     def full(self) -> SavedRequest:
@@ -135,11 +138,9 @@ class _Call:
         """
         from workbench.replay.attempt import run_job
 
-        session, order = self._session, self._order
-        profile = session.profile(order.collection, order.chosen)
-        target = session.target(order.collection, order.chosen, self._job.request)
-        scope = await scope_of(session, order)
-        self._job = await asyncio.to_thread(_prepared, self._job, target, scope)
+        session = self._session
+        profile = await self._prepare()
+        target = self._job.target
 
         async def send_it(ready: Prepared) -> ServiceResponse:
             self.begun = True
@@ -154,6 +155,25 @@ class _Call:
                 raise PlatformError(failure_of(error)) from error
 
         return await run_job(self._job, send_it, session.redactor)
+
+    async def _prepare(self) -> Profile:
+        """Put together what is sent; the profile it goes by."""
+        session, order = self._session, self._order
+        if order.exact is not None:
+            prepared, profile = order.exact
+            try:
+                scope = await scope_of(session, order)
+            except WorkbenchError:
+                scope = Scope()  # only its tests use it, and they say what they miss
+            self._job = msgspec.structs.replace(
+                self._job, target=prepared.request.target, scope=scope, prepared=prepared
+            )
+            return profile
+        profile = session.profile(order.collection, order.chosen)
+        target = session.target(order.collection, order.chosen, self._job.request)
+        scope = await scope_of(session, order)
+        self._job = await asyncio.to_thread(_prepared, self._job, target, scope)
+        return profile
 
     def ended(self, failure: Failure) -> Exchange:
         """The outcome without an answer, with what was to be sent where that is known."""

@@ -113,15 +113,17 @@ def _protected(desk: Desk, file: OpenFile, request_id: str) -> bool:
 
 def _record(desk: Desk, order: RunOrder, exchanges: list[Exchange]) -> None:
     """What a run sent is history like any send, and what it captured is there for later sends."""
-    history, captures = desk.history, dict(desk.captures)
+    entries, captures = [], dict(desk.captures)
     for exchange in exchanges:
         ref = desk.workspace.find(exchange.file, exchange.id)
         item = desk.workspace.item(ref)
         if ref is None or item is None or exchange.outcome == "skipped":
             continue
         environment = exchange.request.target.environment if exchange.request else order.environment or ""
-        history = history.add(Entry(history.count + 1, ref, item.request, exchange, environment=environment))
+        target = exchange.request.target if exchange.request else None
+        team = (target.team_name or target.team or "") if target else ""
+        entries.append(Entry(0, ref, item.request, exchange, team=team, environment=environment))
         if exchange.captures:
             captures[exchange.file] = {**captures.get(exchange.file, {}), **exchange.captures}
-    desk.history = history
+    desk.keep(entries)
     desk.captures = captures

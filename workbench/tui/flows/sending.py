@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.files.collections import LoadedCollection
     from workbench.model.catalog import Service
     from workbench.model.exchange import Exchange
+    from workbench.model.request import Target
     from workbench.tui.controllers.workspace import Ref
     from workbench.tui.desk import Desk
 
@@ -59,31 +60,41 @@ async def send(desk: Desk) -> None:
         desk.say("no request is selected: choose one in the tree, or add one with ctrl+n", "warning")
         return
     names = secrets_used(order.collection, [order.full])
-    if not await may_read(desk, order.loaded, names) or not await _guarded(desk, order):
+    if not await may_read(desk, order.loaded, names) or not await guarded(desk, order, desk.aim.target):
         return
+    await fly(desk, ref, order)
+
+
+async def fly(desk: Desk, ref: Ref, order: Order) -> Entry | None:
+    """Make a call that may be made, and show it under way; its entry of the history, None when it was not made."""
+    if ref in desk.flights:
+        return None  # asked for a second time, before the first one could show
     flight = Flight(ref, order.request.title, desk.clock(), "preparing")
-    desk.flight = flight
-    stream = Stream(desk)
+    desk.fly(flight)
+    stream = Stream(desk, flight)
+    entries: list[Entry] = []
     try:
-        if not await _service_runs(desk, flight):
-            return
+        if order.exact is None and not await _service_runs(desk, flight):
+            return None
         await sending.send(
             desk.session,
             order,
-            record=lambda exchange: _record(desk, ref, order, exchange),
+            record=lambda exchange: entries.append(_record(desk, ref, order, exchange)),
             sending=lambda: _sending(desk, flight),
             chunk=stream.add,
         )
     finally:
         stream.close()
-        desk.flight = None
+        desk.land(ref)
+    return entries[0] if entries else None
 
 
 class Stream:
     """Shows a streamed body as it comes, a few times a second."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, flight: Flight) -> None:
         self._desk = desk
+        self._ref = flight.ref
         self._received = 0
         self._tail = b""
         self._timer: asyncio.TimerHandle | None = None
@@ -97,9 +108,9 @@ class Stream:
 
     def _show(self) -> None:
         self._timer = None
-        flight = self._desk.flight
+        flight = self._desk.flights.get(self._ref)
         if flight is not None:
-            self._desk.flight = replace(flight, doing="receiving", received=self._received, tail=self._tail)
+            self._desk.progress(replace(flight, doing="receiving", received=self._received, tail=self._tail))
 
     def close(self) -> None:
         """The call is over."""
@@ -108,25 +119,27 @@ class Stream:
 
 
 def _sending(desk: Desk, flight: Flight) -> None:
-    desk.flight = replace(flight, doing="sending", since=desk.clock())
+    desk.progress(replace(flight, doing="sending", since=desk.clock()))
 
 
-def _record(desk: Desk, ref: Ref, order: Order, exchange: Exchange) -> None:
+def _record(desk: Desk, ref: Ref, order: Order, exchange: Exchange) -> Entry:
     """Keep an outcome, and what it captured, before the spinner goes."""
     target = exchange.request.target if exchange.request else None
     entry = Entry(
-        number=desk.history.count + 1,
+        number=0,
         ref=ref,
         request=order.request,
         exchange=exchange,
         team=(target.team_name or target.team or "") if target else "",
         environment=target.environment if target else "",
     )
-    desk.history = desk.history.add(entry)
-    desk.shown = None
+    (entry,) = desk.keep([entry])
+    if desk.ref == ref:
+        desk.shown = None
     if exchange.captures:
         kept = {**desk.captures.get(ref.path, {}), **exchange.captures}
         desk.captures = {**desk.captures, ref.path: kept}
+    return entry
 
 
 async def may_read(desk: Desk, loaded: LoadedCollection, names: Iterable[str]) -> bool:
@@ -153,9 +166,8 @@ async def may_read(desk: Desk, loaded: LoadedCollection, names: Iterable[str]) -
     return True
 
 
-async def _guarded(desk: Desk, order: Order) -> bool:
-    """Whether an unsafe method may go to a protected target."""
-    target = desk.aim.target
+async def guarded(desk: Desk, order: Order, target: Target | None) -> bool:
+    """Whether an unsafe method may go to a target; one that is protected is asked about."""
     if target is None or not target.protected or not order.unsafe:
         return True
     answer = await desk.ask(
@@ -200,7 +212,7 @@ async def _wait(desk: Desk, flight: Flight, service: Service) -> bool:
         return True
     began = desk.clock()
     while service.state != "running":
-        desk.flight = replace(flight, doing=f"waiting: {service.slug} is {service.state}", since=began)
+        desk.progress(replace(flight, doing=f"waiting: {service.slug} is {service.state}", since=began))
         await asyncio.sleep(ASK_EVERY)
         try:
             service = await desk.session.service(aim.profile, service.slug, aim.target.team)

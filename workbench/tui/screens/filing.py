@@ -14,7 +14,7 @@ from workbench.tui.controllers import loading, watching
 from workbench.tui.drafting import Drafting
 from workbench.tui.panes.request_pane import RequestPane
 from workbench.tui.panes.request_pane.tab import HalfTyped
-from workbench.tui.screens.state import StateScreen
+from workbench.tui.screens.keeping import KeepingScreen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,25 +22,21 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from workbench.replay.session import Session
+    from workbench.tui.controllers.archive import Archive
     from workbench.tui.controllers.workspace import Read, Ref
-    from workbench.tui.desk import Severity
 
 Result = TypeVar("Result")
 
 
-class FilingScreen(StateScreen):
+class FilingScreen(KeepingScreen):
     """The state with the files behind it."""
 
-    def __init__(self, session: Session, paths: Sequence[str]) -> None:
-        super().__init__(session)
+    def __init__(self, session: Session, paths: Sequence[str], archive: Archive) -> None:
+        super().__init__(session, archive)
         self.paths = tuple(paths)
         self.drafting = Drafting(self)
         self._half_typed: dict[Ref, Mapping[str, str]] = {}
         self._stamps: Mapping[str, tuple[watching.Stamp, ...]] = {}
-
-    def say(self, text: str, severity: Severity = "information") -> None:
-        """A toast, redacted and never markup."""
-        self.app.say(self.session.redactor.redact(text), severity)  # type: ignore[attr-defined]  # WorkbenchApp's
 
     async def ask(self, screen: Screen[Result]) -> Result | None:
         """Open a screen over this one and wait for its answer."""

@@ -5,6 +5,7 @@ What an action does stands in `commands` and the flows, the state in `state`, th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
@@ -17,12 +18,12 @@ from textual.widgets import Footer, Static
 from workbench.model.visible import one_line
 from workbench.tui.actions import bindings
 from workbench.tui.controllers import watching
-from workbench.tui.flows import editing, keeping, outside
+from workbench.tui.flows import editing, keeping, outside, past
 from workbench.tui.panes.broken_file import BrokenFile
 from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree
 from workbench.tui.panes.file_notice import FileNotice
 from workbench.tui.panes.header_bar import HeaderBar
-from workbench.tui.panes.history_pane import HistoryPane
+from workbench.tui.panes.history_pane import HistoryList, HistoryPane
 from workbench.tui.panes.request_pane import MethodSelect, PathField, RequestPane
 from workbench.tui.panes.response import ResponsePane
 from workbench.tui.panes.services_pane import ServiceList, ServicesPane
@@ -67,7 +68,7 @@ class MainScreen(WorkingScreen):
             with Vertical(id="side"):
                 yield ServicesPane(id="services-pane").data_bind(cls.catalog, cls.aim)
                 yield CollectionsPane(id="collections-pane").data_bind(cls.workspace, cls.ref)
-                yield HistoryPane(id="history-pane").data_bind(cls.history)
+                yield HistoryPane(id="history-pane").data_bind(cls.history, cls.past, cls.flights)
             with Vertical(id="work"):
                 yield FileNotice(id="file-notice").data_bind(cls.workspace, cls.ref)
                 yield RequestPane(id="request-pane").data_bind(cls.request, cls.names, cls.preview, cls.ids)
@@ -80,12 +81,14 @@ class MainScreen(WorkingScreen):
         """The first frame comes before the disk and the network."""
         response = self.query_one(ResponsePane)
         response.clock, response.welcome = self.clock, self.welcome
+        self.query_one(HistoryPane).clock = self.clock
         self.query_one("#request-pane").border_title = "Request"
         self.settle()
         self.watch_layout_state()
         self.set_interval(watching.EVERY, self.look_at_the_disk)
         self.call_after_refresh(self.load_files)
         self.call_after_refresh(self.look_up)
+        self.call_after_refresh(self.find_past, "")
 
     # Layout
 
@@ -203,9 +206,17 @@ class MainScreen(WorkingScreen):
     def _service_selected(self, event: ServicesPane.ServiceSelected) -> None:
         self.picks = self.picks.with_service(self.ref.path if self.ref else "", event.slug)
 
-    @on(HistoryPane.EntrySelected)
-    def _entry_selected(self, event: HistoryPane.EntrySelected) -> None:
-        self.shown = event.number
+    @on(HistoryPane.PastSelected)
+    def _past_selected(self, event: HistoryPane.PastSelected) -> None:
+        self.run_worker(past.show(self, event.key), group="past", exclusive=True)
+
+    @on(HistoryPane.FlightSelected)
+    def _flight_selected(self, event: HistoryPane.FlightSelected) -> None:
+        self.go_to(event.ref)
+
+    @on(HistoryPane.SearchChanged)
+    def _search_changed(self, event: HistoryPane.SearchChanged) -> None:
+        self.find_past(event.query)
 
     @on(BodyViewer.KeepRequested)
     def _keep_requested(self, event: BodyViewer.KeepRequested) -> None:
@@ -238,6 +249,18 @@ class MainScreen(WorkingScreen):
     def show_tab(self, name: str) -> None:
         """Show a tab of the request pane."""
         self.query_one(RequestPane).show_tab(name)
+
+    def focus_search(self) -> None:
+        """Open the line to search the history with."""
+        if self.layout_state.hidden or self.layout_state.zoom in ("request", "response"):
+            self.layout_state = replace(self.layout_state, hidden=False, zoom="")
+        self.query_one(HistoryPane).open_search()
+
+    def highlighted_past(self) -> str:
+        """The key of the send under the cursor of the history, where it has the focus; else of the one shown."""
+        if isinstance(self.focused, HistoryList):
+            return self.query_one(HistoryPane).highlighted
+        return super().highlighted_past()
 
     def highlighted_service(self) -> Service | None:
         """The service under the cursor of the list, where the list has the focus; else the target's."""

@@ -16,7 +16,7 @@ from workbench.model.collection import SavedRequest
 from workbench.tui.controllers.aim import Aim, Picks, aim
 from workbench.tui.controllers.answer import Answer, Flight
 from workbench.tui.controllers.catalog import Catalog
-from workbench.tui.controllers.history import History
+from workbench.tui.controllers.history import Entry, History, Past
 from workbench.tui.controllers.layout import Layout
 from workbench.tui.controllers.overrides import Overrides
 from workbench.tui.controllers.sending import Order
@@ -39,8 +39,9 @@ class StateScreen(Screen[None]):
     picks: reactive[Picks] = reactive(Picks(), init=False)
     catalog: reactive[Catalog] = reactive(Catalog(), init=False)
     history: reactive[History] = reactive(History(), init=False)
-    shown: reactive[int | None] = reactive[int | None](None, init=False)
-    flight: reactive[Flight | None] = reactive[Flight | None](None, init=False)
+    past: reactive[Past] = reactive(Past(), init=False)
+    shown: reactive[Entry | None] = reactive[Entry | None](None, init=False)
+    flights: reactive[Mapping[Ref, Flight]] = reactive[Mapping[Ref, Flight]](dict, init=False)
     captures: reactive[Mapping[str, Mapping[str, Any]]] = reactive[Mapping[str, Mapping[str, Any]]](dict, init=False)
     overrides: reactive[Overrides] = reactive(Overrides(), init=False)
     layout_state: reactive[Layout] = reactive(Layout(), init=False)
@@ -96,7 +97,12 @@ class StateScreen(Screen[None]):
         """Another entry of the history, or back to the request's own."""
         self.answer = self._answer()
 
-    def watch_flight(self) -> None:
+    @property
+    def flight(self) -> Flight | None:
+        """The call under way of the request that is shown."""
+        return self.flights.get(self.ref) if self.ref else None
+
+    def watch_flights(self) -> None:
         """A call began, went on or ended."""
         self.sending = self.flight is not None
         self.answer = self._answer()
@@ -117,6 +123,7 @@ class StateScreen(Screen[None]):
         self.ids = tuple(each.request.id for each in file.items) if file else ()
         self.names = names_of(self.session, order) if order else {}
         self.request = item.request if item else None
+        self.sending = self.flight is not None
         self.answer = self._answer()
 
     def _order(self, file: OpenFile, request: SavedRequest) -> Order | None:
@@ -140,17 +147,39 @@ class StateScreen(Screen[None]):
 
     def _answer(self) -> Answer:
         item = self.workspace.item(self.ref)
-        past = self.history.entry(self.shown)
+        past = self.shown
         if past is not None:
-            file = "" if past.ref == self.ref else f" ({PurePath(past.ref.path).name})"
-            title = past.request.title + file
+            file = "" if past.ref == self.ref or not past.file else f" ({PurePath(past.file).name})"
             own = self.history.last.get(past.ref)
-            changed = past.ref == self.ref and item is not None and past.request != item.request
-            return Answer(title=title, entry=past, past=own is not past, changed=changed)
+            return Answer(
+                title=past.request.title + file,
+                entry=past,
+                past=own is not past,
+                changed=past.ref == self.ref and item is not None and past.request != item.request,
+                elsewhere=self._elsewhere(past),
+            )
         entry = self.history.last.get(self.ref) if self.ref else None
         return Answer(
             title=item.request.title if item else "",
             entry=entry,
             changed=entry is not None and item is not None and entry.request != item.request,
-            flight=self.flight if self.flight and self.flight.ref == self.ref else None,
+            flight=self.flight,
+            elsewhere=self._elsewhere(entry) if entry else "",
         )
+
+    def _elsewhere(self, entry: Entry) -> str:
+        """Where an answer came from, when that is not where the request goes now."""
+        was, now = entry.exchange.request.target if entry.exchange.request else None, self.aim.target
+        if was is None or now is None:
+            return ""
+        names = [
+            (f"{kind} {before}" if before else f"no {kind}")
+            for kind, before, after in (
+                ("service", was.service, now.service),
+                ("environment", was.environment, now.environment),
+                ("route", was.route, now.route),
+                ("platform", was.base_url, now.base_url),
+            )
+            if before != after
+        ]
+        return ", ".join(names)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from workbench.model.catalog import Service
     from workbench.replay.session import Session
+    from workbench.tui.controllers.archive import Archive
     from workbench.tui.controllers.layout import Zoom
+    from workbench.tui.controllers.workspace import Ref
 
 
 class WorkingScreen(FilingScreen):
@@ -31,12 +33,13 @@ class WorkingScreen(FilingScreen):
         self,
         session: Session,
         paths: Sequence[str],
+        archive: Archive,
         *,
         environment: str | None = None,
         clock: Callable[[], float] = time.monotonic,
         welcome: str = "",
     ) -> None:
-        super().__init__(session, paths)
+        super().__init__(session, paths, archive)
         self.clock = clock
         self.welcome = welcome
         self._offered_a_key = self._offered_drafts = False
@@ -47,11 +50,7 @@ class WorkingScreen(FilingScreen):
         """Start an action by its id; one that takes time runs as a worker."""
         coroutine = commands.COMMANDS[name](self)
         if coroutine is not None:
-            self.run_worker(coroutine, name=name, group=name, exclusive=name == "send")
-
-    def cancel(self) -> None:
-        """Cancel the call under way; its flow records it."""
-        self.workers.cancel_group(self, "send")
+            self.run_worker(coroutine, name=name, group=name)
 
     def copy(self, text: str, what: str) -> None:
         """Put a text on the clipboard, and say how."""
@@ -110,6 +109,17 @@ class WorkingScreen(FilingScreen):
         return catalog
 
     # What a subclass with panes knows better
+
+    def highlighted_past(self) -> str:
+        """The key of the send that is shown; a list may have its cursor on another."""
+        entry = self.answer.entry
+        return entry.key if entry is not None and entry.sent else ""
+
+    def focus_search(self) -> None:
+        """Open the line to search the history with."""
+
+    def go_to(self, ref: Ref) -> None:
+        """Show a request."""
 
     def highlighted_service(self) -> Service | None:
         """The service of the target; a list may have its cursor on another."""

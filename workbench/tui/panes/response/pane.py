@@ -19,6 +19,7 @@ from workbench.model.visible import one_line, visible
 from workbench.tui.actions import bindings
 from workbench.tui.controllers.answer import (
     MARKS,
+    SPINNER,
     Answer,
     content_type,
     headline,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from workbench.model.exchange import Exchange
     from workbench.model.secrets import Redactor
 
-_SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _MOODS = ("good", "warn", "bad")
 _TICK = 0.1
 
@@ -135,6 +135,8 @@ class ResponsePane(Widget):
         if answer.entry is not None and answer.flight is None:
             if answer.changed:
                 notes.append("● the request has changed since this answer")
+            if answer.elsewhere:
+                notes.append(f"● this answer is from {answer.elsewhere}")
             if answer.entry.body_dropped:
                 notes.append("the body was dropped to keep the memory bounded")
             response = answer.entry.exchange.response
@@ -185,8 +187,8 @@ class ResponsePane(Widget):
         flight = self.answer.flight
         if flight is None:
             return
-        self._frame = (self._frame + 1) % len(_SPINNER)
+        self._frame = (self._frame + 1) % len(SPINNER)
         elapsed = seconds(max(0.0, self.clock() - flight.since))
         received = f" · {size(flight.received)} so far" if flight.received else ""
-        text = f"{_SPINNER[self._frame]} {flight.doing} {elapsed}{received} · esc cancels"
+        text = f"{SPINNER[self._frame]} {flight.doing} {elapsed}{received} · esc cancels"
         self.query_one("#flight-line", Static).update(Content(one_line(text)))
