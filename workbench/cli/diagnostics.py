@@ -8,6 +8,7 @@ import traceback
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from workbench.cli.output import OutputError
 from workbench.model.errors import PlatformError, WorkbenchError
 from workbench.model.visible import visible
 
@@ -56,7 +57,9 @@ def exit_code(reasons: Iterable[Exit]) -> Exit:
 
 
 def exit_for(error: WorkbenchError) -> Exit:
-    """A call without a usable answer is 3; everything else a user can act on was found before anything was sent."""
+    """A call without a usable answer is 3, an answer that could not be written 4; all else was found before a call."""
+    if isinstance(error, OutputError):
+        return Exit.NOT_WRITTEN
     return Exit.NO_ANSWER if isinstance(error, PlatformError) else Exit.USAGE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ COMMANDS = {
 """Every command with its line of help; `workbench.cli.commands.<name>` has the command itself as `command`."""
 
 _MODULES = {"import": "import_requests", "list": "list_requests", "open": "open_app"}
+_STDERR = 2
 _GROUP_OPTIONS = {"--help", "-h", "--version"}
 
 
@@ -98,6 +100,15 @@ def _wrong_words(error: click.ClickException, diagnostics: Diagnostics) -> Exit:
     return diagnostics.usage(error.format_message(), context.get_usage() if context else "")
 
 
+def _open_missing_streams() -> None:
+    """A stream that the caller has closed (`>&-`) goes nowhere, so that no socket of ours takes its number."""
+    opened = os.open(os.devnull, os.O_RDWR)
+    while opened <= _STDERR:
+        opened = os.open(os.devnull, os.O_RDWR)
+    os.close(opened)
+
+
 def main() -> None:
     """The console script."""
+    _open_missing_streams()
     sys.exit(run(sys.argv[1:]))

@@ -1,7 +1,7 @@
 """The only writer of stdout: the document that was asked for, and nothing else.
 
 A closed pipe ends the output, not the run: later writes are dropped, reports and the exit code stay (CLI.md,
-"Streams").
+"Streams"). A full disk ends it too, and is an error.
 """
 
 from __future__ import annotations
@@ -10,7 +10,13 @@ import os
 import sys
 from typing import Literal
 
+from workbench.model.errors import FileError
+
 Colour = Literal["auto", "always", "never"]
+
+
+class OutputError(FileError):
+    """Standard output could not be written; what was to be done has been done."""
 
 
 class Output:
@@ -45,15 +51,25 @@ class Output:
         self.bytes(text.encode(encoding, "backslashreplace"))
 
     def bytes(self, data: bytes) -> None:
-        """Write exact bytes and flush them."""
+        """Write exact bytes and flush them.
+
+        Raises:
+            OutputError: they could not be written; what comes later is dropped.
+        """
         if self.closed or not data or sys.stdout is None:
             return
         try:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
         except BrokenPipeError:
-            self.closed = True
-            # The interpreter flushes stdout once more when it ends; give that flush somewhere to go.
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, sys.stdout.fileno())
-            os.close(null)
+            self._close()
+        except OSError as error:
+            self._close()
+            raise OutputError(f"standard output could not be written: {error.strerror}", path="-") from error
+
+    def _close(self) -> None:
+        """Drop what comes later. The interpreter flushes stdout once more when it ends: give that somewhere to go."""
+        self.closed = True
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)

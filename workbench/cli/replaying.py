@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from workbench import __version__
 from workbench.cli.diagnostics import Diagnostics, Exit, by_weight, exit_code
-from workbench.cli.output import Output
+from workbench.cli.output import Output, OutputError
 from workbench.cli.progress import Progress
 from workbench.cli.reporting import ReportFiles, make_report
 from workbench.replay.attempt import utc_now
@@ -77,7 +77,7 @@ class Replaying:
         twin = self._comparing.twin
         run = PairedRun(self._session, works, options, twin) if twin else Run(self._session, works, options)
         began = time.perf_counter()
-        self._output.text(self._report.start(self._info))
+        self._write(self._report.start(self._info))
         self._files.write(lambda report: report.start(self._info))
         with self._stopping(run):
             async for exchange in run.results():
@@ -115,7 +115,10 @@ class Replaying:
     def _write(self, text: str) -> None:
         if text:
             self._progress.hide()
-            self._output.text(text)
+            try:
+                self._output.text(text)
+            except OutputError as error:
+                self._reasons.add(self._diagnostics.error(error))
 
     def _finish(self) -> Exit:
         """The ends of the reports: files first, so that the one on stdout knows whether they could be written."""
@@ -127,8 +130,8 @@ class Replaying:
         if self._files.close() or (baseline is not None and baseline.lost):
             self._reasons.add(Exit.NOT_WRITTEN)
         code, reasons = self._verdict()
-        self._output.text(self._report.end(self._summary, code, reasons))
-        return Exit(code)
+        self._write(self._report.end(self._summary, code, reasons))
+        return exit_code(self._reasons)
 
     def _verdict(self) -> tuple[int, list[int]]:
         return int(exit_code(self._reasons)), [int(reason) for reason in by_weight(self._reasons)]

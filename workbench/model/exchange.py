@@ -162,5 +162,10 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def variant(self) -> str:
         """The data row and the repeat, for names that must be unique; empty without."""
-        row = "" if self.row is None else f" [row {self.row}]"
-        return row if self.repeat is None else f"{row} [repeat {self.repeat}]"
+        return variant(self.row, self.repeat)
+
+
+def variant(row: int | None, repeat: int | None) -> str:
+    """A data row and a repeat as they stand in names, with a space in front; empty without."""
+    shown = "" if row is None else f" [row {row}]"
+    return shown if repeat is None else f"{shown} [repeat {repeat}]"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from workbench.model.variables import Dynamic, Renderer, Scope, text_of
 from workbench.replay.prepare import Prepared, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Iterator
 
     from workbench.model.exchange import Outcome
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 FIRST_BAD_STATUS = 400
 """A request without assertions passes below this container status (FORMAT.md, "Assertions and captures")."""
+
+CLOSED = "the run was closed"
+"""Why a run's calls are cancelled when nobody waits for its results any more."""
 
 LONGEST_RETRY_AFTER = 60.0
 """Seconds that a platform's Retry-After is honoured at most (RELIABILITY.md)."""
@@ -56,6 +59,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         repeat: number of the repeat, from 1, or None.
         prepared: what is sent, where it is the same at every call; else it is made here.
         dynamic: the generated values, where they are not to be its own.
+        stopped: why it is cancelled, when it is: what came of it by then is reported. Without, it just ends.
     """
 
     collection: Collection
@@ -69,6 +73,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     retries: int = 0
     prepared: Prepared | None = None
     dynamic: Dynamic | None = None
+    stopped: Callable[[], str] | None = None
 
 
 def blank(job: Job, outcome: Outcome, **known: Any) -> Exchange:
@@ -90,7 +95,11 @@ def blank(job: Job, outcome: Outcome, **known: Any) -> Exchange:
 
 
 async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
-    """Prepare a request, call it as often as its `retry` says, and judge the answer."""
+    """Prepare a request, call it as often as its `retry` says, and judge the answer.
+
+    Raises:
+        CancelledError: it was cancelled before anything was sent, or nobody wants to know (`Job.stopped`).
+    """
     started, clock = utc_now(), time.perf_counter()
     dynamic = job.dynamic or Dynamic(datetime.now(UTC), random.SystemRandom())
     try:
@@ -111,7 +120,14 @@ async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
         wait = _wait_before_next(job, judged, len(attempts))
         if wait is None:
             break
-        await asyncio.sleep(wait)
+        try:
+            await asyncio.sleep(wait)
+        except asyncio.CancelledError:
+            if job.stopped is None:
+                raise
+            failure = _cancelled(job.stopped(), "it was waiting for its next attempt", in_doubt=False)
+            judged = msgspec.structs.replace(judged, outcome="error", error=failure)
+            break
     return msgspec.structs.replace(
         judged,
         attempts=tuple(attempts),
@@ -153,18 +169,28 @@ async def _call(job: Job, prepared: Prepared, send: Send, dynamic: Dynamic, reda
     try:
         response = await send(prepared)
     except PlatformError as error:
-        return blank(
-            job,
-            "error",
-            path=str(prepared.request.path),
-            request=prepared.request,
-            envelope=prepared.envelope,
-            error=error.failure,
-            started=started,
-            elapsed=time.perf_counter() - clock,
-        )
-    judged = judge(job, prepared, response, time.perf_counter() - clock, dynamic, redactor)
-    return msgspec.structs.replace(judged, started=started)
+        failure = error.failure
+    except asyncio.CancelledError:
+        if job.stopped is None:
+            raise
+        failure = _cancelled(job.stopped(), in_doubt=True)
+    else:
+        judged = judge(job, prepared, response, time.perf_counter() - clock, dynamic, redactor)
+        return msgspec.structs.replace(judged, started=started)
+    return blank(
+        job,
+        "error",
+        path=str(prepared.request.path),
+        request=prepared.request,
+        envelope=prepared.envelope,
+        error=failure,
+        started=started,
+        elapsed=time.perf_counter() - clock,
+    )
+
+
+def _cancelled(*why: str, in_doubt: bool) -> Failure:
+    return Failure(kind="cancelled", message=f"cancelled: {', '.join(why)}", layer="client", in_doubt=in_doubt)
 
 
 def _assertions(

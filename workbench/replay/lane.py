@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from workbench.replay.attempt import CLOSED
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -56,7 +58,7 @@ class Lane:
     async def aclose(self) -> None:
         """End everything at once; nothing more is reported."""
         if self._tasks:
-            self._run.stop("the run was closed")
+            self._run.stop(CLOSED)
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def results(self) -> AsyncIterator[Exchange]:
@@ -87,8 +89,8 @@ class Lane:
             else:
                 try:
                     exchange = await self._run.call(self.work, step, self._captures)
-                except asyncio.CancelledError:
-                    exchange = self._run.cancelled(self.work, step)
+                except asyncio.CancelledError:  # before anything of it was sent
+                    exchange = self._run.skipped(self.work, step, self._run.stopped)
             self._finish(step, exchange)
 
     def _finish(self, step: Step, exchange: Exchange) -> None:

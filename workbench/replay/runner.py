@@ -20,7 +20,7 @@ from workbench.model.errors import CredentialError, Failure, PlatformError, Targ
 from workbench.model.profile import Profile
 from workbench.model.request import Target
 from workbench.model.variables import Dynamic, Scope
-from workbench.replay.attempt import Job, blank, run_job
+from workbench.replay.attempt import CLOSED, Job, blank, run_job
 from workbench.replay.lane import Lane
 from workbench.replay.plan import Plan
 from workbench.replay.prepare import Prepared
@@ -191,17 +191,6 @@ class Run:
         """The outcome of a step that is not sent."""
         return blank(self._job(work, step, work.scope), "skipped", skipped=reason)
 
-    def cancelled(self, work: Work, step: Step) -> Exchange:
-        """The outcome of a step whose call was cut off: it may have been sent."""
-        failure = Failure(
-            kind="cancelled",
-            message=f"cancelled: {self.stopped or 'the run was closed'}",
-            layer="client",
-            in_doubt=True,
-            hint="it may have been sent: the container may have run it",
-        )
-        return blank(self._job(work, step, work.scope), "error", error=failure)
-
     def why_not(self, step: Step, done: Mapping[str, Exchange]) -> str:
         """Why a step is not sent; empty when it is."""
         request = step.request
@@ -238,6 +227,7 @@ class Run:
             retries=self._options.retries,
             prepared=work.static.get(step.request.id),
             dynamic=self._dynamic(work, step),
+            stopped=lambda: self.stopped or CLOSED,
         )
 
     def _dynamic(self, work: Work, step: Step) -> Dynamic | None:

@@ -186,7 +186,8 @@ def test_the_human_report_reads_as_the_contract_shows() -> None:
     assert '          expected  "Ada"' in lines
     assert any("it was sent: the container may have run it" in line for line in lines)
     assert any("skipped: needs export" in line for line in lines)
-    assert lines[-1].startswith("FAILED  1 failed · 1 error · 1 skipped · 1 passed")
+    assert lines[-1] == "        rerun   cyberun-tui run --failed collections/billing.toml"
+    assert lines[-2].startswith("FAILED  1 failed · 1 error · 1 skipped · 1 passed")
 
 
 def test_the_human_report_is_ascii_where_it_must_be_and_never_acts_on_the_terminal() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from workbench.model.difference import Difference
+from workbench.model.exchange import variant
 from workbench.model.visible import visible
 from workbench.replay.reports.chart import Chart
 from workbench.replay.reports.html_style import FILTERS, STYLE
@@ -90,7 +91,7 @@ class Page:
         self._number += 1
         link = f"r{self._number}"
         took = _seconds(each)
-        name = f"{each['file']}#{each['id']}{_variant(each)}"
+        name = f"{each['file']}#{each['id']}{variant(each['row'], each.get('repeat'))}"
         self._different += bool(each["diff"])
         if each["attempts"]:
             self._chart.add(took, each["outcome"], link, visible(name))
@@ -164,9 +165,10 @@ def _line(each: dict[str, Any], took: float) -> str:
     status = str(response["status"]) if response else "–"
     method = request["method"] if request else each.get("method", "")
     path = request["path"] if request else each.get("path", "")
+    name = each["id"] + variant(each["row"], each.get("repeat"))
     return (
         f'<summary><span class="mark" title="{each["outcome"]}">{MARKS[each["outcome"]]}</span>'
-        f'<span class="id">{_text(each["id"] + _variant(each))}</span><span class="method">{_text(method)}</span>'
+        f'<span class="id">{_text(name)}</span><span class="method">{_text(method)}</span>'
         f'<span class="path">{_text(path)}</span><span class="num">{status}</span>'
         f'<span class="num">{duration(took) if each["attempts"] else "–"}</span>'
         f'<span class="note">{_text(_note(each))}</span></summary>'
@@ -276,11 +278,6 @@ def _table(rows: list[list[str]]) -> str:
 def _seconds(each: dict[str, Any]) -> float:
     """What its calls took together."""
     return float(sum(attempt["total_ms"] for attempt in each["attempts"])) / 1000
-
-
-def _variant(each: dict[str, Any]) -> str:
-    row = "" if each["row"] is None else f" [row {each['row']}]"
-    return row if each.get("repeat") is None else f"{row} [repeat {each['repeat']}]"
 
 
 def _text(value: object) -> str:

@@ -6,10 +6,12 @@ server is made visible, so that it cannot act on the terminal.
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from workbench.model.exchange import variant
 from workbench.model.secrets import Redactor, reveal
 from workbench.model.visible import visible
 
@@ -48,7 +50,9 @@ class HumanReport:
         self._quiet = quiet
         self._jobs = 1
         self._widths = (0, 0, 0)
-        self._files: list[str] = []
+        self._file = ""
+        self._variant = ""
+        self._headings = ["", ""]
         self._failed_files: list[str] = []
 
     def start(self, info: RunInfo) -> str:
@@ -57,33 +61,23 @@ class HumanReport:
         return ""
 
     def begin(self, work: Work) -> str:
-        """The heading of a collection: its file, and where its requests go."""
-        target = next(iter(work.targets.values()), None)
-        parts = []
-        if target is not None:
-            services = sorted({each.service for each in work.targets.values()})
-            parts = [
-                f"env {target.environment}" if target.environment else "",
-                f"team {target.team_name or target.team}" if target.team_name or target.team else "",
-                f"service {', '.join(services)}",
-                f"profile {target.profile}" if target.profile else target.base_url,
-            ]
-        parts += [f"jobs {self._jobs}", f"row {work.row}" if work.row is not None else ""]
-        parts += [f"repeat {work.repeat}" if work.repeat is not None else ""]
+        """The heading of a collection: its file, and where its requests go; below it one for each row and repeat."""
         requests = [step.request for step in work.plan.steps]
+        named = variant(work.row, work.repeat)
+        self._variant = "" if len(requests) > 1 else named
         self._widths = (
-            max((len(request.id) for request in requests), default=0),
+            max((len(request.id + self._variant) for request in requests), default=0),
             max((len(request.method) for request in requests), default=0),
             min(_LONGEST_PATH, max((len(request.path) for request in requests), default=0) + _USUAL_PATH // 2),
         )
         path = work.plan.collection.source.path
-        first = path not in self._files
-        self._files.append(path)
-        if self._quiet and not first:
-            return ""
-        return self._text(
-            f"{self._paint('bold', self._clean(path))}   {self._clean(' · '.join(filter(None, parts)))}\n"
-        )
+        if path != self._file:
+            self._file = path
+            parts = [*_target(work), f"jobs {self._jobs}"]
+            where = self._clean(" · ".join(filter(None, parts)))
+            self._headings[0] = f"{self._paint('bold', self._clean(path))}   {where}\n"
+        self._headings[1] = f"  {self._paint('dim', named.strip())}\n" if named and len(requests) > 1 else ""
+        return "" if self._quiet else self._take_headings()
 
     def add(self, exchange: Exchange) -> str:
         """One line, and below it everything that did not hold."""
@@ -105,7 +99,13 @@ class HumanReport:
         lines.extend(f"      {self._difference(each)}" for each in exchange.differences)
         if exchange.error is not None and exchange.error.hint:
             lines.append(f"      {self._paint('dim', self._clean(exchange.error.hint))}")
-        return self._text("".join(line + "\n" for line in lines))
+        return self._take_headings() + self._text("".join(line + "\n" for line in lines))
+
+    def _take_headings(self) -> str:
+        """The headings that have not been shown; a quiet report has them only above a failure."""
+        shown = "".join(self._headings)
+        self._headings = ["", ""]
+        return self._text(shown)
 
     def end(self, summary: Summary, exit_code: int, reasons: list[int]) -> str:  # noqa: ARG002 - the words say it
         """The summary line, and how to run the failed ones again."""
@@ -126,12 +126,15 @@ class HumanReport:
         latency = summary.latency()
         parts = [
             " · ".join(counts) or "nothing ran",
-            f"{summary.assertions_passed}/{total} assertions",
+            f"{summary.assertions_passed}/{total} assertions" if total else "",
             f"{counted(summary.calls, 'call')} in {duration(summary.duration)}",
         ]
         if latency.max:
             parts.append(f"p50 {duration(latency.p50)}  p95 {duration(latency.p95)}  max {duration(latency.max)}")
-        text = f"\n{self._paint(role, word)}  {'    '.join(parts)}\n"
+        text = f"\n{self._paint(role, word)}  {'    '.join(filter(None, parts))}\n"
+        if self._failed_files:
+            files = " ".join(shlex.quote(file) for file in self._failed_files)
+            text += f"        rerun   cyberun-tui run --failed {self._clean(files)}\n"
         return self._text(text)
 
     def _line(self, exchange: Exchange) -> str:
@@ -141,9 +144,7 @@ class HumanReport:
             path = path[: max(0, width_path - 1)] + "…"
         status = str(exchange.response.status) if exchange.response else "–"
         took = duration(exchange.elapsed) if exchange.attempts else "–"
-        cells = (
-            f"{exchange.id:<{width_id}}  {exchange.method:<{width_method}} {path:<{width_path}}  {status:>4}  {took:>8}"
-        )
+        cells = f"{exchange.id + self._variant:<{width_id}}  {exchange.method:<{width_method}} {path:<{width_path}}  {status:>4}  {took:>8}"
         return f"  {self._mark(exchange.outcome)} {cells}   {self._paint('dim', self._tail(exchange))}".rstrip()
 
     def _tail(self, exchange: Exchange) -> str:
@@ -205,6 +206,20 @@ class HumanReport:
 
     def _text(self, text: str) -> str:
         return text if self._unicode else text.translate(_ASCII).encode("ascii", "backslashreplace").decode()
+
+
+def _target(work: Work) -> list[str]:
+    """Where the requests of a plan go, in words."""
+    target = next(iter(work.targets.values()), None)
+    if target is None:
+        return []
+    team = target.team_name or target.team
+    return [
+        f"env {target.environment}" if target.environment else "",
+        f"team {team}" if team else "",
+        f"service {', '.join(sorted({each.service for each in work.targets.values()}))}",
+        f"profile {target.profile}" if target.profile else target.base_url,
+    ]
 
 
 def counted(number: int, what: str) -> str:
