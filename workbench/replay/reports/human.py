@@ -144,7 +144,8 @@ class HumanReport:
             path = path[: max(0, width_path - 1)] + "…"
         status = str(exchange.response.status) if exchange.response else "–"
         took = duration(exchange.elapsed) if exchange.attempts else "–"
-        cells = f"{exchange.id + self._variant:<{width_id}}  {exchange.method:<{width_method}} {path:<{width_path}}  {status:>4}  {took:>8}"
+        called = f"{exchange.id + self._variant:<{width_id}}  {exchange.method:<{width_method}} {path:<{width_path}}"
+        cells = f"{called}  {status:>4}  {took:>8}"
         return f"  {self._mark(exchange.outcome)} {cells}   {self._paint('dim', self._tail(exchange))}".rstrip()
 
     def _tail(self, exchange: Exchange) -> str:
