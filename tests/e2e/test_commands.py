@@ -3,12 +3,14 @@
 import base64
 import signal
 import subprocess
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from tests.e2e.conftest import Cli, Done, collection
+from tests.e2e.conftest import COMMAND, LIMIT, Cli, Done, collection
 from workbench.gateway.demo import JWT_OWNER, SK_ALPHA
 from workbench.gateway.server import GatewayThread
 
@@ -75,6 +77,9 @@ def test_send_dry_run_sends_nothing(cli: Cli, gateway: GatewayThread) -> None:
         (("echo", "GET"), "SERVICE METHOD PATH"),
         (("Not A Slug", "GET", "/"), "slug"),
         (("absent.toml#a",), "absent.toml"),
+        (("echo", "GET", "/", "-e", "staging"), "--env"),
+        (("echo", "GET", "/{{n}}", "--var", "m=1"), "{{n}}"),
+        (("echo", "GET", "/", "--base-url", "nonsense"), "--base-url"),
     ],
 )
 def test_send_refuses_before_sending(cli: Cli, gateway: GatewayThread, words: tuple[str, ...], said: str) -> None:
@@ -167,3 +172,43 @@ def test_version_and_help(cli: Cli) -> None:
     assert "--jobs" in cli("run", "--help").text
     unknown = cli("rnu")
     assert unknown.code == 2
+
+
+def test_words_have_placeholders_where_variables_are_given(cli: Cli) -> None:
+    done = cli("send", "echo", "GET", "/anything/{{n}}", "-H", "x-n: {{n}}", "--var", "n=7")
+    document = msgspec.json.decode(done.out)
+    assert (document["path"], document["headers"]["x-n"]) == ("/anything/7", "7")
+
+
+def test_an_answer_that_cannot_be_written_is_exit_4(cli: Cli) -> None:
+    done = cli("send", "echo", "GET", "/anything", "-o", "absent/out.json")
+    assert done.code == 4
+    assert "absent/out.json" in done.err
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run(
+            [*COMMAND, "send", "echo", "GET", "/status/404", "--check-status"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            cwd=cli.folder,
+            env={**cli.environ},
+            check=False,
+        )
+    assert process.returncode == 4
+    assert b"standard output" in process.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_send(
+    cli: Cli,
+    gateway: GatewayThread,
+    interrupt: Callable[[subprocess.Popen[bytes], signal.Signals], Done],
+    number: signal.Signals,
+    code: int,
+) -> None:
+    before = len(gateway.calls)
+    process = cli.start("send", "echo", "GET", "/delay/30")
+    deadline = time.monotonic() + LIMIT
+    while len(gateway.calls) == before:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert interrupt(process, number).code == code

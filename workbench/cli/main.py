@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -108,7 +109,13 @@ def _open_missing_streams() -> None:
     os.close(opened)
 
 
+def _terminated(number: int, frame: object) -> NoReturn:  # noqa: ARG001 - a signal handler's signature
+    """End with what was opened closed again; commands that have more to finish set a handler of their own."""
+    raise SystemExit(Exit.TERMINATED)
+
+
 def main() -> None:
     """The console script."""
     _open_missing_streams()
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(run(sys.argv[1:]))

@@ -36,8 +36,17 @@ def overrides_from(environ: Mapping[str, str], flags: Overrides) -> Overrides:
     """The flags, and where they say nothing `CYBERUN_PROFILE`, `CYBERUN_BASE_URL` and `CYBERUN_TEAM_ID`.
 
     A profile named by a flag wins over a base URL of the environment: it is the more deliberate of the two.
+
+    Raises:
+        TargetError: the base URL is none.
     """
     base_url = flags.base_url or (None if flags.profile else environ.get("CYBERUN_BASE_URL"))
+    if base_url:
+        try:
+            origin(base_url)
+        except ValueError as error:
+            where = "--base-url" if flags.base_url else "CYBERUN_BASE_URL"
+            raise TargetError(f"{where}: {error}", hint=f"such as {MANAGED_BASE_URL}") from error
     return Overrides(
         profile=flags.profile or environ.get("CYBERUN_PROFILE") or None,
         base_url=base_url or None,

@@ -47,7 +47,7 @@ def _check(given: str) -> Sequence[tuple[str, tuple[Problem, ...]]]:
         try:
             files = discover([given])
         except FileError as error:
-            return [(given, (Problem(path=given, message=error.message, hint=error.hint),))]
+            return [(given, (Problem(path=given, message=error.message.removeprefix(f"{given}: "), hint=error.hint),))]
     return [(str(file), _problems(file)) for file in files]
 
 
@@ -57,7 +57,7 @@ def _problems(file: Any) -> tuple[Problem, ...]:
     except CollectionError as error:
         return error.problems
     except FileError as error:
-        return (Problem(path=str(file), message=error.message, hint=error.hint),)
+        return (Problem(path=str(file), message=error.message.removeprefix(f"{file}: "), hint=error.hint),)
     return (*loaded.warnings, *lint(loaded))
 
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from workbench.cli.diagnostics import Diagnostics, Exit
+from workbench.cli.diagnostics import Diagnostics, Exit, exit_code
 from workbench.cli.keeping import send_and_keep
 from workbench.cli.loading import load_one
 from workbench.cli.options import Duration, TargetFlags, open_session, target_options
 from workbench.cli.output import Output
 from workbench.model.collection import METHODS, Collection, Entry, SavedRequest
-from workbench.model.errors import FileError, WorkbenchError
+from workbench.model.errors import FileError
 
 if TYPE_CHECKING:
     from workbench.model.exchange import ServiceResponse
@@ -94,8 +94,10 @@ async def _send(diagnostics: Diagnostics, target: TargetFlags, words: tuple[str,
         diagnostics.warning(response.notice)
     if response.platform_status != 200 and prepared.request.target.route == "invoke":  # noqa: PLR2004 - OK
         diagnostics.note(f"platform status {response.platform_status}")
-    _write(response, flags)
-    return Exit.FAILED if flags.check_status and response.status >= _BAD_STATUS else Exit.OK
+    reasons = {Exit.FAILED} if flags.check_status and response.status >= _BAD_STATUS else set()
+    if not _write(response, flags, diagnostics):
+        reasons.add(Exit.NOT_WRITTEN)
+    return exit_code(reasons)
 
 
 async def _prepare(
@@ -106,7 +108,9 @@ async def _prepare(
         return await _from_file(session, target, words[0], flags)
     if len(words) != 3:  # noqa: PLR2004 - SERVICE METHOD PATH
         raise click.UsageError("expected FILE#ID, or the three words SERVICE METHOD PATH")
-    return await _from_words(session, words, flags)
+    if target.environment is not None:
+        raise click.UsageError("--env chooses an [env.NAME] of a collection, and there is none: give FILE#ID")
+    return await _from_words(session, words, flags, target.variables)
 
 
 async def _from_file(
@@ -128,23 +132,29 @@ async def _from_file(
     return prepared, profile, changed
 
 
-async def _from_words(session: Session, words: tuple[str, ...], flags: SendFlags) -> tuple[Prepared, Any, SavedRequest]:
+async def _from_words(
+    session: Session, words: tuple[str, ...], flags: SendFlags, variables: dict[str, str]
+) -> tuple[Prepared, Any, SavedRequest]:
+    """A request of the command line alone: its words hold placeholders only where `--var` gives values for them."""
     from workbench.model.variables import Dynamic, Scope
     from workbench.replay.prepare import prepare
 
     service, method, path = words
     if method.upper() in METHODS:
         method = method.upper()
-    request = SavedRequest(id="send", service=session.overrides.service or service, method=method, path=_literal(path))
+    request = SavedRequest(
+        id="send", service=session.overrides.service or service, method=method, path=_literal(path, variables)
+    )
     body, content_type = _given_body(flags)
-    request = _with_headers(request, flags.headers, content_type, literal=True)
+    headers = tuple(_literal(header, variables) for header in flags.headers)
+    request = _with_headers(request, headers, content_type)
     profile = session.profile()
     target = session.target(request=request)
     prepared = prepare(
         Collection(),
         request,
         target=target,
-        scope=Scope(),
+        scope=Scope((("--var", variables),)),
         dynamic=Dynamic(datetime.now(UTC), random.SystemRandom()),
         body=body,
     )
@@ -155,21 +165,19 @@ async def _from_words(session: Session, words: tuple[str, ...], flags: SendFlags
     return msgspec.structs.replace(prepared, request=resolved), profile, request
 
 
-def _literal(text: str) -> str:
-    """Words of the command line hold no placeholders."""
-    return text.replace("{{", "\\{{")
+def _literal(text: str, variables: dict[str, str]) -> str:
+    """A word of the command line as a template: without variables it is meant as it is."""
+    return text if variables else text.replace("{{", "\\{{")
 
 
-def _with_headers(
-    request: SavedRequest, headers: tuple[str, ...], content_type: str, *, literal: bool = False
-) -> SavedRequest:
+def _with_headers(request: SavedRequest, headers: tuple[str, ...], content_type: str) -> SavedRequest:
     """The request with the headers of `-H` in place of its own of the same name."""
     added: list[Entry] = []
     for text in headers:
         name, colon, value = text.partition(":")
         if not colon or not name.strip():
             raise click.BadParameter(f"{text!r} is not 'NAME: VALUE'", param_hint="--header")
-        added.append(Entry(name.strip(), _literal(value.strip()) if literal else value.strip()))
+        added.append(Entry(name.strip(), value.strip()))
     names = {entry.name.lower() for entry in added}
     kept = tuple(entry for entry in request.headers if entry.name.lower() not in names)
     has_type = "content-type" in names or any(entry.name.lower() == "content-type" for entry in kept)
@@ -216,7 +224,8 @@ def show_prepared(session: Session, prepared: Prepared) -> None:
     Output().text(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode() + "\n")
 
 
-def _write(response: ServiceResponse, flags: SendFlags) -> None:
+def _write(response: ServiceResponse, flags: SendFlags, diagnostics: Diagnostics) -> bool:
+    """Write the answer where it was asked for; False where that was a file which could not be written."""
     from workbench.cli.body_output import envelope_text, head_text, terminal_text
 
     output = Output()
@@ -225,13 +234,13 @@ def _write(response: ServiceResponse, flags: SendFlags) -> None:
         try:
             Path(flags.output).write_bytes(body)
         except OSError as error:
-            raise WorkbenchError(
-                f"the call was made, but {flags.output} could not be written: {error.strerror}",
-            ) from error
-        return
+            diagnostics.usage(f"the call was made, but {flags.output} could not be written: {error.strerror}")
+            return False
+        return True
     if flags.include:
         output.text(head_text(response, terminal=output.is_terminal))
     if output.is_terminal and not flags.envelope:
         output.text(terminal_text(response, colour=output.colour("auto")))
     else:
         output.bytes(body)
+    return True
