@@ -53,6 +53,12 @@ def _palette_actions() -> type[Provider]:
     return Actions
 
 
+def _palette_services() -> type[Provider]:
+    from workbench.tui.palette import Services
+
+    return Services
+
+
 def _palette_requests() -> type[Provider]:
     from workbench.tui.palette import Requests
 
@@ -73,7 +79,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     CSS_PATH = "workbench.tcss"
     TITLE = "cyberun-tui"
-    COMMANDS: ClassVar[set[Any]] = {_palette_actions, _palette_requests}
+    COMMANDS: ClassVar[set[Any]] = {_palette_actions, _palette_requests, _palette_services}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("app"),

@@ -1,4 +1,4 @@
-"""The palette's content: every action, what the widget in focus can do, and every request by its name."""
+"""The palette's content: every action, what the widget in focus can do, every request and every service by its name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from workbench.model.visible import one_line
-from workbench.tui.actions import ACTIONS, is_bound
+from workbench.tui.actions import ACTIONS, BY_ID, is_bound
 from workbench.tui.screens.main import MainScreen
 
 if TYPE_CHECKING:
@@ -28,9 +28,10 @@ class Actions(Provider):
         """Name, help, and what to call."""
         active = self.screen.active_bindings
         bound = {each.binding.id: each.binding for key, each in active.items() if is_bound(key)}
-        main = isinstance(self.screen, MainScreen)
+        here = self.screen.active_bindings.values()
+        scopes = {action.scope for each in here if (action := BY_ID.get(each.binding.id or ""))}
         for action in ACTIONS:
-            if action.scope == "app" or (action.scope == "main" and main):
+            if action.scope in scopes:
                 node = "app" if action.scope == "app" else "screen"
                 binding = bound.get(action.id)
                 shown = f"{action.label}  ({self.app.get_key_display(binding)})" if binding else action.label
@@ -78,3 +79,20 @@ class Requests(Provider):
                 found += 1
                 if found == MOST_REQUESTS:
                     return
+
+
+class Services(Provider):
+    """Choose a service by its slug or name, for the file that is shown."""
+
+    async def search(self, query: str) -> Hits:
+        """The services that fit."""
+        screen = self.screen
+        if not isinstance(screen, MainScreen):
+            return
+        matcher = self.matcher(query)
+        for service in screen.catalog.services:
+            text = one_line(f"Use service {service.slug} {service.name}")
+            score = matcher.match(text)
+            if score > 0:
+                help_text = f"{service.symbol} {service.state}"
+                yield Hit(score, matcher.highlight(text), partial(screen.use_service, service.slug), text, help_text)

@@ -161,6 +161,39 @@ async def test_the_layout_is_changed_by_keys_and_remembered(session: Session, ec
         assert not desk.main.query_one("#side").display
 
 
+async def test_borders_are_dragged_and_titles_clicked(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        desk.app.recall({})
+        side, response = desk.main.query_one("#side"), desk.main.query_one("#response-pane")
+        edge = side.region.right - 1
+        await desk.pilot.mouse_down(offset=(edge, 10))
+        await desk.pilot.hover(offset=(edge + 12, 10))
+        await desk.pilot.mouse_up(offset=(edge + 12, 10))
+        await desk.until(lambda: side.region.right - 1 == edge + 12)
+        top = response.region.y
+        await desk.pilot.mouse_down(offset=(90, top))
+        await desk.pilot.hover(offset=(90, top - 6))
+        assert desk.main.layout_state.share < 45
+        await desk.pilot.mouse_up(offset=(90, top - 6))
+        await desk.until(lambda: abs(response.region.y - (top - 6)) <= 1)
+        await desk.until(lambda: load_state().get("layout", {}).get("side") == edge + 13)
+        await desk.pilot.hover(offset=(30, 10))
+        assert desk.main.layout_state.side == edge + 13, "the mouse has let go"
+        await desk.pilot.click(offset=(90, response.region.y), times=2)
+        await desk.until(lambda: not side.display)
+        await desk.pilot.click(offset=(90, response.region.y), times=2)
+        await desk.until(lambda: side.display)
+
+
+async def test_a_service_is_chosen_in_the_palette(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.press("ctrl+p")
+        await desk.press(*"use service shop")
+        await desk.shows("Use service shop")
+        await desk.press("enter")
+        await desk.until(lambda: desk.main.aim.target is not None and desk.main.aim.target.service == "shop")
+
+
 async def test_a_window_too_small_says_so_and_loses_nothing(session: Session, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         await desk.open("hello")

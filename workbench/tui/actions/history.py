@@ -22,7 +22,7 @@ ACTIONS: tuple[Action, ...] = (
         label="Compare",
         group="History",
         help="Compare the answer with another one: of the history, or of another service, team or route.",
-        pane_keys={"history": "c", "response": "c"},
+        pane_keys={"history": "c", "response": "equals_sign"},
     ),
     Action(
         id="history_delete",

@@ -10,7 +10,7 @@ ACTIONS: tuple[Action, ...] = (
         label="Palette",
         group="Program",
         footer=True,
-        help="Find any action, and any request by its name.",
+        help="Find any action, and any request or service by its name.",
     ),
     Action(
         id="help",

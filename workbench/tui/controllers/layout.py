@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from textual.geometry import Region
 
 Zoom = Literal["", "side", "request", "response"]
+Grip = Literal["", "side", "share"]
+"""Which border the mouse has hold of: the left column's, or the one above the response."""
+
+ZOOMS: tuple[Zoom, ...] = ("", "side", "request", "response")
 
 SIDE_STEP, SIDE_LEAST, SIDE_MOST = 4, 16, 80
 SHARE_STEP, SHARE_LEAST, SHARE_MOST = 10, 10, 90
@@ -20,7 +27,7 @@ class Layout:
         side: width of the left column in cells; 0 for what suits the window.
         share: percent of the height that the request pane gets.
         hidden: the left column is hidden.
-        zoom: which part has the whole window; not remembered.
+        zoom: which part has the whole window.
     """
 
     side: int = 0
@@ -42,9 +49,26 @@ class Layout:
         """A request pane that is that many steps taller."""
         return replace(self, share=max(SHARE_LEAST, min(SHARE_MOST, self.share + steps * SHARE_STEP)))
 
+    def with_side(self, width: int) -> Layout:
+        """A left column of that width, as far as it may have it."""
+        return replace(self, side=max(SIDE_LEAST, min(SIDE_MOST, width)))
+
+    def with_share(self, rows: int, of: int) -> Layout:
+        """A request pane of that many of all rows, as far as it may have them."""
+        return replace(self, share=max(SHARE_LEAST, min(SHARE_MOST, round(rows * 100 / max(1, of)))))
+
     def to_state(self) -> dict[str, Any]:
         """What is remembered."""
-        return {"side": self.side, "share": self.share, "hidden": self.hidden}
+        return {"side": self.side, "share": self.share, "hidden": self.hidden, "zoom": self.zoom}
+
+
+def grip_at(x: int, y: int, side: Region | None, response: Region) -> Grip:
+    """The border at a place of the screen; `side` is None while it is hidden."""
+    if side is not None and x == side.right - 1 and side.y <= y < side.bottom:
+        return "side"
+    if y == response.y and response.x <= x < response.right:
+        return "share"
+    return ""
 
 
 def from_state(state: Any) -> Layout:
@@ -57,4 +81,5 @@ def from_state(state: Any) -> Layout:
         layout = replace(layout, side=side)
     if isinstance(share, int) and SHARE_LEAST <= share <= SHARE_MOST:
         layout = replace(layout, share=share)
-    return replace(layout, hidden=hidden) if isinstance(hidden, bool) else layout
+    zoom: Zoom = next((each for each in ZOOMS if each == state.get("zoom")), ZOOMS[0])
+    return replace(layout, hidden=hidden if isinstance(hidden, bool) else False, zoom=zoom)

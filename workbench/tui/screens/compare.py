@@ -9,7 +9,7 @@ from textual import on, work
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from workbench.model.compare import differences, rules, snapshot
 from workbench.model.visible import one_line
@@ -17,6 +17,7 @@ from workbench.tui.actions import bindings
 from workbench.tui.controllers.answer import local_time
 from workbench.tui.controllers.comparing import View, only_differences, view
 from workbench.tui.screens.dialogs import AskText
+from workbench.tui.widgets.key_line import KeyLine
 from workbench.tui.widgets.side_by_side import SideBySide
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class CompareScreen(Screen[None]):
             yield Static(_title(self._new), classes="compare-title")
         yield SideBySide(id="compare-rows")
         yield Static("", id="compare-note", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Compare at once."""

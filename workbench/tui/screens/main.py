@@ -13,7 +13,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from workbench.model.visible import one_line
 from workbench.tui.actions import bindings
@@ -28,25 +28,19 @@ from workbench.tui.panes.request_pane import MethodSelect, PathField, RequestPan
 from workbench.tui.panes.response import ResponsePane
 from workbench.tui.panes.services_pane import ServiceList, ServicesPane
 from workbench.tui.panes.target_bar import TargetBar
-from workbench.tui.screens.working import WorkingScreen
+from workbench.tui.screens.arranging import ArrangingScreen
 from workbench.tui.widgets.body_viewer import BodyViewer
+from workbench.tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
 
     from workbench.model.catalog import Service
-    from workbench.tui.controllers.layout import Zoom
     from workbench.tui.controllers.workspace import Ref
     from workbench.tui.panes.request_pane.messages import Edited, EditorRequested
 
-TOO_NARROW, TOO_LOW = 60, 15
 
-PARTS = "#side, #request-pane, #broken-file, #response-pane"
-"""What the layout moves."""
-
-
-class MainScreen(WorkingScreen):
+class MainScreen(ArrangingScreen):
     """Services, collections and history on the left; the request above its response on the right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,7 +68,7 @@ class MainScreen(WorkingScreen):
                 yield RequestPane(id="request-pane").data_bind(cls.request, cls.names, cls.preview, cls.ids)
                 yield BrokenFile(id="broken-file").data_bind(file=cls.problem_file)
                 yield ResponsePane(self.session.redactor, id="response-pane").data_bind(cls.answer)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
         yield Static("", id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -89,39 +83,6 @@ class MainScreen(WorkingScreen):
         self.call_after_refresh(self.load_files)
         self.call_after_refresh(self.look_up)
         self.call_after_refresh(self.find_past, "")
-
-    # Layout
-
-    def watch_layout_state(self) -> None:
-        """Put the parts where the layout says; the app remembers it."""
-        if not self.is_mounted or len(self.query(PARTS)) < PARTS.count("#"):
-            return  # not there yet, or on the way out
-        layout = self.layout_state
-        self.set_class(layout.hidden, "-no-side")
-        for part in ("side", "request", "response"):
-            self.set_class(layout.zoom == part, f"-zoom-{part}")
-        self.query_one("#side").styles.width = layout.side_width(self.app.size.width) if not layout.zoom else "1fr"
-        for name, share in (("#request-pane", layout.share), ("#broken-file", layout.share)):
-            self.query_one(name).styles.height = f"{share}fr"
-        self.query_one("#response-pane").styles.height = f"{100 - layout.share}fr"
-        self.app.remember(layout=layout.to_state())  # type: ignore[attr-defined]  # WorkbenchApp's
-
-    def on_resize(self, event: events.Resize) -> None:
-        """A window too small for the panes says so, and everything stays as it is."""
-        width, height = event.size
-        small = width < TOO_NARROW or height < TOO_LOW
-        self.set_class(small, "-too-small")
-        text = f"{width}×{height} is too small: make the window at least {TOO_NARROW}×{TOO_LOW}. Nothing is lost."
-        self.query_one("#too-small", Static).update(text)
-        self.watch_layout_state()
-
-    def focused_part(self) -> Zoom:
-        """The part of the window that has the focus."""
-        parts: tuple[tuple[str, Zoom], ...] = (("#side", "side"), ("#response-pane", "response"))
-        for selector, part in parts:
-            if self.query_one(selector).has_focus_within:
-                return part
-        return "request"
 
     # Messages up
 
@@ -204,7 +165,7 @@ class MainScreen(WorkingScreen):
 
     @on(ServicesPane.ServiceSelected)
     def _service_selected(self, event: ServicesPane.ServiceSelected) -> None:
-        self.picks = self.picks.with_service(self.ref.path if self.ref else "", event.slug)
+        self.use_service(event.slug)
 
     @on(HistoryPane.PastSelected)
     def _past_selected(self, event: HistoryPane.PastSelected) -> None:
@@ -231,6 +192,10 @@ class MainScreen(WorkingScreen):
             self.say(wrong, "error")
 
     # What the flows ask of the panes
+
+    def use_service(self, slug: str) -> None:
+        """Send the requests of the file that is shown to another service."""
+        self.picks = self.picks.with_service(self.ref.path if self.ref else "", slug)
 
     def go_to(self, ref: Ref) -> None:
         """Show a request, and put the focus where it can be read."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import DataTable, Footer, Sparkline, Static
+from textual.widgets import DataTable, Sparkline, Static
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.visible import one_line, visible
@@ -26,6 +26,7 @@ from workbench.tui.controllers.workspace import Ref
 from workbench.tui.panes.run_table import RunTable
 from workbench.tui.screens.dialogs import AskText
 from workbench.tui.screens.exchange import ExchangeScreen
+from workbench.tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -68,7 +69,7 @@ class RunScreen(Screen[list["Exchange"]]):
         yield Static("", id="run-problem", markup=False)
         yield Sparkline([], id="run-latency")
         yield Static("", id="run-totals", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Start at once."""
