@@ -1,7 +1,7 @@
 """What a request looks like before it is sent: for the app's Preview tab and for `--dry-run`. Nothing is sent here.
 
-Everything shown is redacted. Three layers: *inner*, the request the container gets; *envelope*, the JSON of the invoke
-call; *wire*, the call to the platform around it (CYBERUN-API.md, 1 and 2).
+Everything shown is redacted, unless the user asked to see it. Three layers: *inner*, the request the container gets;
+*envelope*, the JSON of the invoke call; *wire*, the call to the platform around it (CYBERUN-API.md, 1 and 2).
 """
 
 from __future__ import annotations
@@ -33,12 +33,16 @@ class Layers(msgspec.Struct, frozen=True, kw_only=True):
     wire_size: int
 
 
-def layers(prepared: Prepared, redactor: Redactor) -> Layers:
-    """The three layers of a request that is ready to go."""
+def layers(prepared: Prepared, redactor: Redactor | None) -> Layers:
+    """The three layers of a request that is ready to go.
+
+    Without a redactor nothing of the request is masked, after an explicit "reveal" of the user; the platform's own
+    credential is in none of them.
+    """
     envelope = prepared.envelope
     target = prepared.request.target
-    shown = redactor.headers(prepared.request.headers)
-    path = redactor.redact(reveal(prepared.request.path))
+    shown = redactor.headers(prepared.request.headers) if redactor else list(envelope.headers)
+    path = redactor.redact(reveal(prepared.request.path)) if redactor else envelope.path
     head = f"{envelope.method} {path}\n" + "".join(f"{name}: {value}\n" for name, value in shown)
     body = _body_text(envelope.body, redactor)
     encoded = envelopes.encode(envelope)
@@ -66,18 +70,21 @@ def layers(prepared: Prepared, redactor: Redactor) -> Layers:
     )
 
 
-def _envelope_text(encoded: bytes, headers: dict[str, str], redactor: Redactor) -> str:
-    fields = msgspec.json.decode(encoded)
-    if "headers" in fields:
-        fields["headers"] = headers
-    return msgspec.json.format(msgspec.json.encode(redactor.value(fields)), indent=2).decode()
+def _envelope_text(encoded: bytes, headers: dict[str, str], redactor: Redactor | None) -> str:
+    if redactor is not None:
+        fields = msgspec.json.decode(encoded)
+        if "headers" in fields:
+            fields["headers"] = headers
+        encoded = msgspec.json.encode(redactor.value(fields))
+    return msgspec.json.format(encoded, indent=2).decode()
 
 
-def _body_text(body: bytes | None, redactor: Redactor) -> str:
+def _body_text(body: bytes | None, redactor: Redactor | None) -> str:
     if not body:
         return ""
     try:
-        return redactor.redact(body.decode("utf-8"))
+        text = body.decode("utf-8")
+        return redactor.redact(text) if redactor else text
     except UnicodeDecodeError:
         return f"({len(body)} bytes, not text)"
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workbench.tui.controllers.history import Entry, History, Past
     from workbench.tui.controllers.layout import Layout, Zoom
     from workbench.tui.controllers.overrides import Overrides
+    from workbench.tui.controllers.revealing import Revealed
     from workbench.tui.controllers.workspace import Ref, Workspace
     from workbench.tui.panes.collections_pane import Place
 
@@ -37,6 +38,7 @@ class Desk(Protocol):
         paths: what the program was opened on.
         captures: what earlier answers have left, by file.
         overrides: values of variables that hold for this run of the program.
+        revealed: the secrets that may be shown now.
         place: what the cursor of the tree stands on.
         shown: the send of the past that is shown, or None for the request's own last one.
         past: what the history on disk has, as far as it is listed.
@@ -54,6 +56,7 @@ class Desk(Protocol):
     shown: Entry | None
     captures: Mapping[str, Mapping[str, Any]]
     overrides: Overrides
+    revealed: Revealed | None
     place: Place | None
     layout_state: Layout
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
 
 from workbench.model.collection import Body, Capture, Entry, Retry, SavedRequest
-from workbench.tui.panes.request_pane import MethodSelect, PathField, Preview, RequestPane
+from workbench.tui.panes.request_pane import TAB_BINDINGS, MethodSelect, PathField, Preview, RequestPane
 from workbench.tui.safe import ControlFilter
 from workbench.tui.widgets.templates import Known, Names
 
 if TYPE_CHECKING:
+    from textual.binding import BindingType
     from textual.filter import LineFilter
     from textual.message import Message
     from textual.pilot import Pilot
@@ -61,6 +62,8 @@ FULL = SavedRequest(
 
 class Harness(App[None]):
     """The pane below a target bar, in a box of a given size."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*TAB_BINDINGS]
 
     request: reactive[SavedRequest | None] = reactive[SavedRequest | None](None)
     names: reactive[Names] = reactive[Names](dict)
@@ -109,6 +112,9 @@ class Harness(App[None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.leaked.append(event)
+
+    def action_show_tab(self, name: str) -> None:
+        self.pane.show_tab(name)
 
     @property
     def last(self) -> SavedRequest:

@@ -39,6 +39,9 @@ ACTIONS: tuple[Action, ...] = (
 )
 """Every action of the app."""
 
+PANES: tuple[Scope, ...] = ("services", "collections", "history", "response", "preview")
+"""The scopes that are panes."""
+
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
 
@@ -82,7 +85,11 @@ def keymap_problems(keymap: Mapping[str, str]) -> list[str]:
     problems = []
     users: dict[str, str] = {}
     known = {binding.id: binding for scope in ("app", "main", "run", "compare") for binding in bindings(scope)}
-    panes = {binding.id for scope in ("services", "collections", "history", "response") for binding in bindings(scope)}
+    panes = {
+        binding.id
+        for scope in ("services", "collections", "history", "response", "preview")
+        for binding in bindings(scope)
+    }
     for name, keys in keymap.items():
         if name not in known and name not in panes and "." not in name:
             problems.append(f"keymap: there is no action {name!r}; the help lists their names")

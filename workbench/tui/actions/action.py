@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-Scope = Literal["app", "main", "services", "collections", "history", "response", "run", "compare"]
+Scope = Literal["app", "main", "services", "collections", "history", "response", "preview", "run", "compare"]
 """Where an action's keys work: everywhere, on the main screen, or with the focus in one pane or screen."""
 
 

@@ -26,4 +26,11 @@ ACTIONS: tuple[Action, ...] = (
         group="Send",
         help="Show what would be sent, in three layers; nothing is sent.",
     ),
+    Action(
+        id="copy_as",
+        label="Copy as",
+        group="Send",
+        help="Copy the request as curl, Python, TOML or MCP arguments; secrets become references.",
+        pane_keys={"preview": "c"},
+    ),
 )

@@ -58,4 +58,11 @@ ACTIONS: tuple[Action, ...] = (
         group="Target",
         help="Show every variable with its value and where it comes from; give one another value for this session.",
     ),
+    Action(
+        id="reveal",
+        label="Show secrets",
+        group="Target",
+        help="Show the secrets that the request uses for half a minute, after asking; again hides them at once.",
+        pane_keys={"preview": "r"},
+    ),
 )

@@ -89,9 +89,9 @@ def layered(session: Session, order: Order, secrets: Mapping[str, Secret]) -> Sc
     return scope.with_layer(SESSION, typed) if typed else scope
 
 
-def masked(session: Session, order: Order) -> Scope:
-    """Every layer of one request with a mask for each secret: nothing is read, nothing asked."""
-    return layered(session, order, {name: Secret(f"[redacted:{name}]", name) for name in order.collection.secrets})
+def masks(order: Order) -> dict[str, Secret]:
+    """A mask for each secret of the collection: nothing is read, nothing asked."""
+    return {name: Secret(f"[redacted:{name}]", name) for name in order.collection.secrets}
 
 
 async def scope_of(session: Session, order: Order) -> Scope:
@@ -110,7 +110,7 @@ async def scope_of(session: Session, order: Order) -> Scope:
 
 def names_of(session: Session, order: Order) -> dict[str, Known]:
     """What editors paint and complete with: every name that has a value, or will have one."""
-    scope = masked(session, order)
+    scope = layered(session, order, masks(order))
     names = {name: Known("", f"captured by {ids}", "missing") for name, ids in _captured_by(order.collection).items()}
     for name in scope.names():
         found = scope.lookup(name)
@@ -119,9 +119,13 @@ def names_of(session: Session, order: Order) -> dict[str, Known]:
     return names
 
 
-def variables_of(session: Session, order: Order) -> tuple[Variable, ...]:
-    """Every variable of a request: those that have a value, those it uses without one, those that will be captured."""
-    scope = masked(session, order)
+def variables_of(session: Session, order: Order, revealed: Mapping[str, Secret] | None = None) -> tuple[Variable, ...]:
+    """Every variable of a request: those that have a value, those it uses without one, those that will be captured.
+
+    `revealed` are the values of secrets that may be shown.
+    """
+    scope = layered(session, order, masks(order))
+    shown = revealed or {}
     used = names_used(order.full)
     promised = _captured_by(order.collection)
     names = {*scope.names(), *used, *promised}
@@ -129,7 +133,7 @@ def variables_of(session: Session, order: Order) -> tuple[Variable, ...]:
         Variable(
             name=name,
             state=_state(scope, name),
-            layers=tuple(_layers(session, order, scope, name)),
+            layers=tuple(_layers(session, order, scope, name, shown.get(name))),
             used=used.get(name, ""),
             promised=f"captured by {promised[name]}" if name in promised else "",
         )
@@ -153,12 +157,14 @@ def _state(scope: Scope, name: str) -> State:
     return "secret" if isinstance(found[0], Secret) else "resolved"
 
 
-def _layers(session: Session, order: Order, scope: Scope, name: str) -> Iterable[Layer]:
-    """The layers that have a name, the one that holds first."""
+def _layers(session: Session, order: Order, scope: Scope, name: str, revealed: Secret | None) -> Iterable[Layer]:
+    """The layers that have a name, the one that holds first; just that one may show a secret."""
     secret = _state(scope, name) == "secret"
     for layer, values in reversed(scope.layers):
         if name in values:
-            shown = f"[redacted:{name}]" if secret else _shown(session, name, values[name])
+            hidden = f"[redacted:{name}]" if revealed is None else revealed.reveal()
+            revealed = None
+            shown = hidden if secret else _shown(session, name, values[name])
             yield Layer(layer, shown, _source(session, order, layer, name))
 
 

@@ -14,6 +14,7 @@ from workbench.tui.controllers.catalog import Catalog
 from workbench.tui.controllers.overrides import Overrides
 
 if TYPE_CHECKING:
+    from workbench.tui.controllers.revealing import Revealed
     from workbench.tui.controllers.workspace import Ref
 
 _NARROW = 100
@@ -32,12 +33,14 @@ class HeaderBar(Widget):
     catalog: reactive[Catalog] = reactive(Catalog())
     environment: reactive[str | None] = reactive[str | None](None)
     overrides: reactive[Overrides] = reactive(Overrides())
+    revealed: reactive[Revealed | None] = reactive["Revealed | None"](None)
     ref: reactive[Ref | None] = reactive["Ref | None"](None)
 
     def render(self) -> Content:
         """The line; where it is cut, environment and values of this session still stand."""
         name = "cyberun-tui" if self.size.width >= _NARROW else "cyberun"
         guard = " PROTECTED " if self.aim.target is not None and self.aim.target.protected else ""
+        guard += " SECRETS SHOWN " if self.revealed is not None else ""
         space = self.size.width - len(name) - len(guard) - 1
         held = Content(one_line(" · ".join(self._held())))
         text = Content(one_line(" · ".join(self._who())) + " · ")

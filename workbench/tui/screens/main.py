@@ -24,7 +24,7 @@ from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTre
 from workbench.tui.panes.file_notice import FileNotice
 from workbench.tui.panes.header_bar import HeaderBar
 from workbench.tui.panes.history_pane import HistoryList, HistoryPane
-from workbench.tui.panes.request_pane import MethodSelect, PathField, RequestPane
+from workbench.tui.panes.request_pane import TAB_BINDINGS, MethodSelect, PathField, RequestPane
 from workbench.tui.panes.response import ResponsePane
 from workbench.tui.panes.services_pane import ServiceList, ServicesPane
 from workbench.tui.panes.target_bar import TargetBar
@@ -45,6 +45,7 @@ class MainScreen(ArrangingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("main"),
+        *TAB_BINDINGS,
         Binding("question_mark", "app.do('help')", "Help", show=False),
     ]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own declaration of it is no ClassVar
@@ -56,7 +57,7 @@ class MainScreen(ArrangingScreen):
     def compose(self) -> ComposeResult:
         """The panes, each with the values it shows."""
         cls = MainScreen
-        yield HeaderBar().data_bind(cls.aim, cls.catalog, cls.environment, cls.overrides, cls.ref)
+        yield HeaderBar().data_bind(cls.aim, cls.catalog, cls.environment, cls.overrides, cls.revealed, cls.ref)
         yield TargetBar(id="target-bar").data_bind(cls.aim, cls.catalog, cls.request, cls.names, cls.sending)
         with Horizontal(id="columns"):
             with Vertical(id="side"):
@@ -226,6 +227,10 @@ class MainScreen(ArrangingScreen):
         if isinstance(self.focused, HistoryList):
             return self.query_one(HistoryPane).highlighted
         return super().highlighted_past()
+
+    def action_show_tab(self, name: str) -> None:
+        """Show a tab of the request pane, by its key."""
+        self.show_tab(name)
 
     def highlighted_service(self) -> Service | None:
         """The service under the cursor of the list, where the list has the focus; else the target's."""

@@ -19,6 +19,7 @@ from workbench.tui.controllers.catalog import Catalog
 from workbench.tui.controllers.history import Entry, History, Past
 from workbench.tui.controllers.layout import Layout
 from workbench.tui.controllers.overrides import Overrides
+from workbench.tui.controllers.revealing import Revealed
 from workbench.tui.controllers.sending import Order
 from workbench.tui.controllers.variables import names_of
 from workbench.tui.controllers.workspace import OpenFile, Ref, Workspace
@@ -44,6 +45,7 @@ class StateScreen(Screen[None]):
     flights: reactive[Mapping[Ref, Flight]] = reactive[Mapping[Ref, Flight]](dict, init=False)
     captures: reactive[Mapping[str, Mapping[str, Any]]] = reactive[Mapping[str, Mapping[str, Any]]](dict, init=False)
     overrides: reactive[Overrides] = reactive(Overrides(), init=False)
+    revealed: reactive[Revealed | None] = reactive[Revealed | None](None, init=False)
     layout_state: reactive[Layout] = reactive(Layout(), init=False)
     problem_file: reactive[OpenFile | None] = reactive[OpenFile | None](None, init=False)
     place: var[Place | None] = var[Place | None](None)

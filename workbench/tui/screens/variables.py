@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.dom import DOMNode
 
     from workbench.tui.controllers.variables import Variable
 
@@ -50,6 +51,9 @@ class VariableSource(Protocol):
     def copy(self, variable: Variable) -> None:
         """Put a value on the clipboard; of a secret, its placeholder."""
 
+    def reveal(self) -> None:
+        """Show the secrets for a while, or hide them."""
+
     async def choose_environment(self) -> None:
         """Let the user choose another environment."""
 
@@ -59,14 +63,15 @@ class VariableList(OptionList):
 
     HELP: ClassVar[str] = (
         "Enter gives the variable another value for this session, x takes that back, u takes the last change back, "
-        "c copies the value (of a secret only its placeholder), e chooses the environment, / filters. "
-        "✗ has no value, ◆ is a secret, * has a value of this session."
+        "c copies the value (of a secret its placeholder), r shows the secrets that are used for half a minute, "
+        "e chooses the environment, / filters. ✗ has no value, ◆ is a secret, * has a value of this session."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x,delete", "screen.drop", "Drop", id="variables.drop", tooltip="Take the session's value back"),
         Binding("u", "screen.undo", "Undo", id="variables.undo", tooltip="Take back the last change"),
         Binding("c", "screen.copy_value", "Copy", id="variables.copy", tooltip="Copy the value; never a secret's"),
         Binding("e", "screen.environment", "Environment", id="variables.env", tooltip="Choose the environment"),
+        Binding("r", "screen.reveal", "Show secrets", id="variables.reveal", tooltip="Show secrets for half a minute"),
         Binding("slash", "screen.filter", "Filter", id="variables.filter", tooltip="Show only what fits"),
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
@@ -84,9 +89,11 @@ class VariablesScreen(Dialog[None]):
         Binding("f6", "environment", "Environment", show=False),
     ]
 
-    def __init__(self, source: VariableSource) -> None:
+    def __init__(self, source: VariableSource, main: DOMNode) -> None:
+        """`main` is the screen whose state the source looks at."""
         super().__init__("Variables")
         self._source = source
+        self._main = main
         self._shown: tuple[Variable, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -97,7 +104,7 @@ class VariablesScreen(Dialog[None]):
             yield VariableList(id="variables-list", compact=True)
             yield Static("", id="variables-layers", markup=False)
             yield Static(
-                "enter set · x drop · u undo · c copy · e environment · / filter · esc close",
+                "enter set · x drop · u undo · c copy · r show secrets · e env · / filter · esc",
                 id="variables-keys",
                 markup=False,
             )
@@ -106,6 +113,7 @@ class VariablesScreen(Dialog[None]):
         """Show everything, with the cursor on the first name that the request uses."""
         self._list.focus()
         self.show()
+        self.watch(self._main, "revealed", self.show, init=False)
         used = (at for at, variable in enumerate(self._shown) if variable.used)
         self._list.highlighted = next(used, 0 if self._shown else None)
 
@@ -197,6 +205,10 @@ class VariablesScreen(Dialog[None]):
         """Copy the value under the cursor."""
         if self.current is not None:
             self._source.copy(self.current)
+
+    def action_reveal(self) -> None:
+        """Show the secrets for a while, or hide them."""
+        self._source.reveal()
 
     def action_filter(self) -> None:
         """Type what should fit."""

@@ -137,12 +137,17 @@ class WorkingScreen(FilingScreen):
 
     # The preview
 
+    def watch_revealed(self) -> None:
+        """Secrets are shown, or masked again."""
+        if self.preview is not None:
+            self.look_ahead()
+
     @work(exclusive=True, group="preview")
     async def look_ahead(self) -> None:
         """Work out what would be sent."""
         order = self.order()
         if order is not None:
-            self.preview = await asyncio.to_thread(previewing.preview, self.session, order, self.aim)
+            self.preview = await asyncio.to_thread(previewing.preview, self.session, order, self.aim, self.revealed)
 
 
 def _preload() -> None:

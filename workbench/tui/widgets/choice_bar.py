@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual import events
 
@@ -66,6 +66,13 @@ class ChoiceBar(Widget, can_focus=True):
 
     def _index(self, value: str) -> int:
         return next((at for at, (choice, _) in enumerate(self._choices) if choice == value), 0)
+
+    def label(self, labels: Mapping[str, str]) -> None:
+        """Call the choices otherwise; those that are not named keep their label."""
+        choices = tuple((value, labels.get(value, label)) for value, label in self._choices)
+        if choices != self._choices:
+            self._choices = choices
+            self.refresh(layout=True)
 
     def watch_value(self, value: str) -> None:
         """The cursor stands on the choice that holds."""

@@ -1,6 +1,6 @@
 """The request editor: `RequestPane`, what its Preview tab shows, and the two fields of the target bar."""
 
-from workbench.tui.panes.request_pane.pane import RequestPane
+from workbench.tui.panes.request_pane.pane import TAB_BINDINGS, RequestPane
 from workbench.tui.panes.request_pane.preview import Preview
 from workbench.tui.panes.request_pane.target_fields import MethodSelect, PathField
 
@@ -8,4 +8,13 @@ MethodChanged = MethodSelect.MethodChanged
 PathChanged = PathField.PathChanged
 Pasted = PathField.Pasted
 
-__all__ = ["MethodChanged", "MethodSelect", "Pasted", "PathChanged", "PathField", "Preview", "RequestPane"]
+__all__ = [
+    "TAB_BINDINGS",
+    "MethodChanged",
+    "MethodSelect",
+    "Pasted",
+    "PathChanged",
+    "PathField",
+    "Preview",
+    "RequestPane",
+]

@@ -35,6 +35,21 @@ _LETTERS = "phytov"
 _NO_REQUEST = "No request is open. Choose one in Collections, or press ctrl+n for a new one."
 
 
+TAB_BINDINGS = tuple(
+    Binding(
+        f"alt+{at},alt+{letter}",
+        f"show_tab('{name}')",
+        name.title(),
+        show=False,
+        priority=True,  # an input would take alt+h for the letter h
+        id=f"request.tab_{name}",
+        tooltip=f"The {name.title()} tab of the request",
+    )
+    for at, (name, letter) in enumerate(zip(TABS, _LETTERS, strict=True), 1)
+)
+"""For the screen that holds the pane, which gives them to `RequestPane.show_tab`: they work wherever the focus is."""
+
+
 class RequestPane(Widget):
     """The request, in six tabs."""
 
@@ -52,18 +67,6 @@ class RequestPane(Widget):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(
-                f"alt+{at},alt+{letter}",
-                f"show_tab('{name}')",
-                name.title(),
-                show=False,
-                priority=True,  # an input would take alt+h for the letter h
-                id=f"request.tab_{name}",
-                tooltip=f"The {name.title()} tab",
-            )
-            for at, (name, letter) in enumerate(zip(TABS, _LETTERS, strict=True), 1)
-        ),
         *(
             Binding(key, f"turn({by})", label, show=False, priority=True, id=f"request.{name}_tab", tooltip=label)
             for key, by, label, name in (
@@ -187,10 +190,6 @@ class RequestPane(Widget):
         tab = await self._stack.build(name)
         if self._shown is not None and self.active == name:
             tab.first().focus()
-
-    def action_show_tab(self, name: str) -> None:
-        """Show a tab."""
-        self.show_tab(name)
 
     def action_turn(self, by: int) -> None:
         """Show the next or previous tab."""

@@ -9,18 +9,22 @@ from textual.content import Content
 from textual.widgets import Static
 
 from workbench.model.visible import visible
+from workbench.tui.actions import bindings
+from workbench.tui.controllers.answer import size
+from workbench.tui.panes.request_pane.preview import Preview
 from workbench.tui.panes.request_pane.tab import EditorTab
 from workbench.tui.widgets.choice_bar import ChoiceBar
 from workbench.tui.widgets.code_editor import CodeEditor
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.widget import Widget
 
-    from workbench.tui.panes.request_pane.preview import Preview
 
 _LAYERS = (("inner", "Inner"), ("envelope", "Envelope"), ("wire", "Wire"))
-_HELD_BACK = "Nothing to show yet."
+_HELD_BACK = "Nothing to show: see above what stands in the way."
+_NO_ENVELOPE = "The proxy route has no envelope: the request travels as it is."
 
 
 class PreviewTab(EditorTab):
@@ -28,17 +32,20 @@ class PreviewTab(EditorTab):
 
     HELP: ClassVar[str] = (
         "Inner is the request the container gets, Envelope the JSON of the invoke call, Wire the call to the platform. "
-        "Secrets are masked, missing variables are all listed, and nothing is sent."
+        "Secrets are masked, missing variables are all listed and stay as they are written, and nothing is sent. "
+        "c copies the request as curl, Python, TOML or MCP arguments; r shows the secrets for half a minute."
     )
     DEFAULT_CSS = """
     PreviewTab {
         Horizontal { height: 1; }
-        #preview-sizes { width: 1fr; padding: 0 1; color: $text-muted; }
+        #preview-keys { width: 1fr; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         #preview-facts { height: auto; max-height: 40%; display: none; padding: 0 1; &.-shown { display: block; } }
         #preview-facts > Static { color: $text-warning; height: auto; }
         CodeEditor { height: 1fr; }
     }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("preview")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +55,7 @@ class PreviewTab(EditorTab):
         """The layers to choose from, the sizes, what is missing, the text."""
         with Horizontal():
             yield ChoiceBar(_LAYERS, value="inner")
-            yield Static("", id="preview-sizes", markup=False)
+            yield Static("c copies · r shows secrets", id="preview-keys", markup=False)
         with VerticalScroll(id="preview-facts"):
             yield Static("", markup=False)
         yield CodeEditor(locked=True)
@@ -62,12 +69,13 @@ class PreviewTab(EditorTab):
         self._show_layer()
 
     def _show_layer(self) -> None:
-        layer = self.query_one(ChoiceBar).value
-        preview = self._preview
+        bar, preview = self.query_one(ChoiceBar), self._preview
+        bar.label(_labels(preview))
+        layer = bar.value
         text = {"inner": preview.inner, "envelope": preview.envelope, "wire": preview.wire}[layer] if preview else ""
-        sizes = "" if preview is None else _sizes(preview)
-        self.query_one("#preview-sizes", Static).update(Content(sizes))
-        self.query_one(CodeEditor).show(text or _HELD_BACK, lexer="json" if layer == "envelope" and text else "")
+        if preview is not None and not text:
+            text = _NO_ENVELOPE if preview.inner and layer == "envelope" else _HELD_BACK
+        self.query_one(CodeEditor).show(text, lexer="json" if layer == "envelope" and text[:1] == "{" else "")
 
     def on_choice_bar_changed(self, event: ChoiceBar.Changed) -> None:
         """Another layer."""
@@ -79,8 +87,15 @@ class PreviewTab(EditorTab):
         return self.query_one(ChoiceBar)
 
 
-def _sizes(preview: Preview) -> str:
-    return f"{preview.inner_size:,} · {preview.envelope_size:,} · {preview.wire_size:,} bytes"
+def _labels(preview: Preview | None) -> dict[str, str]:
+    """The layers with the size of each, where there is one."""
+    shown = preview or Preview()
+    sizes = {
+        "inner": shown.inner_size,
+        "envelope": shown.envelope_size if shown.envelope else 0,
+        "wire": shown.wire_size,
+    }
+    return {layer: f"{label} {size(sizes[layer])}" if sizes[layer] else label for layer, label in _LAYERS}
 
 
 def _facts(preview: Preview) -> list[str]:
