@@ -69,7 +69,9 @@ async def test_secrets_are_masked_until_they_are_asked_for_and_again_after_a_whi
         assert '"$CANARY_TOK"' in copies[0]
         assert "/r/invoke/echo" in copies[0]
 
-        await desk.press("r", "right", "enter")
+        await desk.press("r")
+        await desk.shows("Show secrets?")
+        await desk.press("right", "enter")
         await desk.shows("SECRETS SHOWN")
         await desk.shows(f"authorization: Bearer {CANARY}")
         await desk.press("c")
@@ -83,8 +85,14 @@ async def test_secrets_are_masked_until_they_are_asked_for_and_again_after_a_whi
 
         monkeypatch.setattr(revealing, "SECONDS", 0.05)
         seen: list[object] = []
-        desk.main.watch(desk.main, "revealed", seen.append, init=False)
-        await desk.press("r", "right", "enter")
+
+        def note(shown: object) -> None:
+            seen.append(shown)
+
+        desk.main.watch(desk.main, "revealed", note, init=False)
+        await desk.press("r")
+        await desk.shows("Show secrets?")
+        await desk.press("right", "enter")
         await desk.until(lambda: len(seen) > 1)
         assert seen[0] is not None
         assert seen[1] is None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _LAYERS = (("inner", "Inner"), ("envelope", "Envelope"), ("wire", "Wire"))
 _HELD_BACK = "Nothing to show: see above what stands in the way."
+_WORKING = "Nothing to show yet."
 _NO_ENVELOPE = "The proxy route has no envelope: the request travels as it is."
 
 
@@ -73,8 +74,9 @@ class PreviewTab(EditorTab):
         bar.label(_labels(preview))
         layer = bar.value
         text = {"inner": preview.inner, "envelope": preview.envelope, "wire": preview.wire}[layer] if preview else ""
-        if preview is not None and not text:
-            text = _NO_ENVELOPE if preview.inner and layer == "envelope" else _HELD_BACK
+        if not text:
+            no_envelope = preview is not None and preview.inner and layer == "envelope"
+            text = _NO_ENVELOPE if no_envelope else _HELD_BACK if preview else _WORKING
         self.query_one(CodeEditor).show(text, lexer="json" if layer == "envelope" and text[:1] == "{" else "")
 
     def on_choice_bar_changed(self, event: ChoiceBar.Changed) -> None:
