@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from workbench.model.secrets import Secret
+from workbench.model.secrets import Secret, reveal
 from workbench.model.variables import Scope, fields, names_used, placeholders, text_of
 from workbench.tui.widgets.templates import Known
 
@@ -162,7 +162,7 @@ def _layers(session: Session, order: Order, scope: Scope, name: str, revealed: S
     secret = _state(scope, name) == "secret"
     for layer, values in reversed(scope.layers):
         if name in values:
-            hidden = f"[redacted:{name}]" if revealed is None else revealed.reveal()
+            hidden = f"[redacted:{name}]" if revealed is None else reveal(revealed)
             revealed = None
             shown = hidden if secret else _shown(session, name, values[name])
             yield Layer(layer, shown, _source(session, order, layer, name))
