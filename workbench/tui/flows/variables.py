@@ -64,7 +64,7 @@ class _Desk:
         else:
             self._desk.copy(f"{{{{{variable.name}}}}}", f"placeholder of {variable.name}, not a value")
 
-    def reveal(self) -> None:
+    def show_secrets(self) -> None:
         """Show the secrets for a while, or hide them."""
         self._desk.start("reveal")
 

@@ -51,7 +51,7 @@ class VariableSource(Protocol):
     def copy(self, variable: Variable) -> None:
         """Put a value on the clipboard; of a secret, its placeholder."""
 
-    def reveal(self) -> None:
+    def show_secrets(self) -> None:
         """Show the secrets for a while, or hide them."""
 
     async def choose_environment(self) -> None:
@@ -208,7 +208,7 @@ class VariablesScreen(Dialog[None]):
 
     def action_reveal(self) -> None:
         """Show the secrets for a while, or hide them."""
-        self._source.reveal()
+        self._source.show_secrets()
 
     def action_filter(self) -> None:
         """Type what should fit."""
