@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from workbench.model.jsontext import json_text
+
 if TYPE_CHECKING:
     from workbench.model.secrets import Redactor
 
@@ -22,8 +24,6 @@ _SHORT = 12
 
 _KEPT = 4
 """Characters of a common beginning or end that stay, so that a reader finds the place."""
-
-_encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -80,5 +80,5 @@ def _around_the_difference(old: str, new: str) -> tuple[str, str]:
 
 
 def _shown(value: Any) -> str:
-    text = _encoder.encode(value).decode()
+    text = json_text(value)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"

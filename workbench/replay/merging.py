@@ -14,12 +14,13 @@ import msgspec
 from workbench.model.collection import Collection, SavedRequest, Source
 from workbench.model.errors import WorkbenchError
 from workbench.model.exchange import Exchange
+from workbench.model.jsontext import json_text
 from workbench.model.profile import Profile
 from workbench.model.secrets import Redactor
 from workbench.model.variables import Scope
 from workbench.replay.plan import Plan, Step
 from workbench.replay.reports import document
-from workbench.replay.reports.json_report import encode, head, tail
+from workbench.replay.reports.json_report import head, tail
 from workbench.replay.reports.reading import JsonDocument, exchange_of, read_report
 from workbench.replay.runner import Work
 from workbench.replay.summary import RunInfo, Summary
@@ -104,12 +105,12 @@ def render(merged: Merged, report_format: str, code: int, reasons: list[int], hu
 def _document(merged: Merged, report_format: str, code: int, reasons: list[int]) -> Iterator[str]:
     first, last = head(merged.info), tail(merged.summary, code, reasons)
     if report_format == "json":
-        yield encode({**first, "results": merged.results, **last}) + "\n"
+        yield json_text({**first, "results": merged.results, **last}) + "\n"
         return
-    yield encode({"event": "run_start", **first}) + "\n"
+    yield json_text({"event": "run_start", **first}) + "\n"
     for element in merged.results:
-        yield encode({"event": "request_end", **element}) + "\n"
-    yield encode({"event": "run_end", **last}) + "\n"
+        yield json_text({"event": "request_end", **element}) + "\n"
+    yield json_text({"event": "run_end", **last}) + "\n"
 
 
 def _info(reports: Sequence[JsonDocument]) -> RunInfo:

@@ -1,12 +1,14 @@
 """The reports over one handful of results: structure, totals, redaction in every encoding, characters XML forbids."""
 
 import base64
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
+import xmlschema
 
 from workbench.model.collection import Collection, SavedRequest, Source
 from workbench.model.errors import Failure
@@ -166,6 +168,30 @@ def test_junit_names_rows_and_repeats_apart() -> None:
             text += report.add(Exchange(file="c.toml", id="a", row=row, repeat=repeat, outcome="passed"))
     root = ET.fromstring((text + report.end(Summary(), 0, [])).encode())  # noqa: S314 - our own document
     assert len({case.attrib["name"] for case in root.iter("testcase")}) == 4
+
+
+def test_junit_is_what_jenkins_takes_whatever_the_texts_hold() -> None:
+    """Its schema is strict: an unknown attribute, or a time it cannot read, makes Jenkins skip the whole file."""
+    schema = xmlschema.XMLSchema(Path(__file__).parents[2] / "cases" / "junit.xsd")
+    odd = "\x00\x1b]0;t\x07 \ud800 \ufffe ]]> <&>\"' \U0001f600 \u202e"
+    failure = Failure(kind="connect", message=odd, layer="network", hint=odd)
+    failed = AssertionResult(text=odd, ok=False, line=3, expected=odd, actual=odd, message=odd)
+    known: dict[str, Any] = {"file": f"{odd}.toml", "attempts": (attempt(),)}
+    report = JunitReport(redactor())
+    text = report.start(INFO)
+    for number in range(2):
+        text += report.add(
+            Exchange(id=f"{odd}a", row=number, outcome="error", error=failure, elapsed=123456.7, **known)
+        )
+        text += report.add(Exchange(id=f"{odd}b", row=number, outcome="failed", assertions=(failed, failed), **known))
+        text += report.add(Exchange(id=f"{odd}c", row=number, outcome="skipped", skipped=odd, **known))
+        text += report.add(Exchange(id="flaky", row=number, outcome="passed", flaky=True, elapsed=0.0, **known))
+    text += report.end(Summary(), 1, [1])
+    schema.validate(text)
+    schema.validate(render(JunitReport(redactor())))
+    schema.validate(JunitReport(redactor()).start(INFO) + JunitReport(redactor()).end(Summary(), 130, [130]))
+    with pytest.raises(xmlschema.XMLSchemaException):
+        schema.validate(text.replace("classname=", "class=", 1))
 
 
 def test_tap_counts_its_points() -> None:

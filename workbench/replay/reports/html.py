@@ -13,11 +13,12 @@ import msgspec
 
 from workbench.model.difference import Difference
 from workbench.model.exchange import variant
+from workbench.model.jsontext import json_text
 from workbench.model.visible import visible
 from workbench.replay.reports.chart import Chart
 from workbench.replay.reports.html_style import FILTERS, STYLE
 from workbench.replay.reports.human import MARKS, counted, duration
-from workbench.replay.reports.json_report import ShowBody, encode, head, result, tail
+from workbench.replay.reports.json_report import ShowBody, head, result, tail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,7 +202,7 @@ def _details(each: dict[str, Any]) -> list[str]:
         parts.append("<h3>Differences</h3><pre>" + "".join(map(_difference, each["diff"])) + "</pre>")
     parts.extend(_exchanged(each))
     if each["captures"]:
-        rows = [[name, encode(value)] for name, value in each["captures"].items()]
+        rows = [[name, json_text(value)] for name, value in each["captures"].items()]
         parts.append("<h3>Captures</h3>" + _table(rows))
     if len(each["attempts"]) > 1:
         rows = [[f"{a['n']}", f"{a['outcome']}, {duration(a['total_ms'] / 1000)}"] for a in each["attempts"]]
@@ -234,8 +235,8 @@ def _assertion(check: dict[str, Any]) -> str:
     outcome = "passed" if check["ok"] else "failed"
     why = ""
     if not check["ok"]:
-        expected = f"expected {encode(check['expected'])}, " if check["expected"] is not None else ""
-        values = f"{expected}actual {encode(check['actual'])}"
+        expected = f"expected {json_text(check['expected'])}, " if check["expected"] is not None else ""
+        values = f"{expected}actual {json_text(check['actual'])}"
         why = f"<p>{_text(check['message'] or values)}</p>"
     line = f" <small>line {check['line']}</small>" if check["line"] else ""
     return f'<li class="{outcome}"><span class="mark">{MARKS[outcome]}</span> {_text(check["text"])}{line}{why}</li>'
@@ -263,7 +264,7 @@ def _body(body: dict[str, Any] | None) -> str:
     if kind == "omitted":
         return f'<p class="about">{value:,} bytes of body left out</p>' if value else ""
     if kind == "json":
-        value = msgspec.json.format(encode(value), indent=2)
+        value = msgspec.json.format(json_text(value), indent=2)
     cut = len(value) > _LONGEST_BODY
     more = f'<p class="about">the first {_LONGEST_BODY:,} of {len(value):,} characters</p>' if cut else ""
     note = '<p class="about">base64</p>' if kind == "base64" else ""

@@ -9,9 +9,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from workbench.model.exchange import variant
+from workbench.model.jsontext import json_text
 from workbench.model.secrets import Redactor, reveal
 from workbench.model.visible import visible
 
@@ -176,7 +175,7 @@ class HumanReport:
         lines = [f"      {self._mark('failed')} {self._clean(result.text):<38} {self._paint('dim', where)}".rstrip()]
         explained = self._clean(result.message)
         if result.expected is not None or (result.found and result.actual is not None):
-            lines.append(f"          expected  {self._expected(result, explained)}")
+            lines.append(f"          expected  {self._expected(result)}")
             lines.append(f"          actual    {self._value(result.actual) if result.found else 'nothing'}")
         if explained and not explained.startswith("expected "):
             lines.append(f"          {explained}")
@@ -185,15 +184,14 @@ class HumanReport:
     def _difference(self, each: Difference) -> str:
         return self._paint("failed", visible(str(each.redacted(self._redactor))).replace("\n", " "))
 
-    def _expected(self, result: AssertionResult, explained: str) -> str:
+    def _expected(self, result: AssertionResult) -> str:
         """The expected value as JSON, or in words where the predicate is no comparison ("a string")."""
         words = result.expected
-        if isinstance(words, str) and explained.startswith(f"expected {words},"):
-            return self._clean(words)
-        return self._value(words)
+        is_value = not isinstance(words, str) or result.text.rstrip().endswith(json_text(words))
+        return self._value(words) if is_value else self._clean(words)
 
     def _value(self, value: object) -> str:
-        text = msgspec.json.encode(self._redactor.value(value)).decode()
+        text = json_text(self._redactor.value(value))
         return visible(text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…")
 
     def _clean(self, text: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from workbench.model.body import read
+from workbench.model.jsontext import json_text
 from workbench.model.secrets import Redactor, reveal
 
 if TYPE_CHECKING:
@@ -31,12 +32,6 @@ LARGEST_BODY = 1024 * 1024
 
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
-_encoder = msgspec.json.Encoder(decimal_format="number")
-
-
-def encode(value: object) -> str:
-    """Compact JSON text."""
-    return _encoder.encode(value).decode()
 
 
 class JsonReport:
@@ -49,7 +44,7 @@ class JsonReport:
 
     def start(self, info: RunInfo) -> str:
         """The head of the document."""
-        return encode(head(info))[:-1] + ',"results":['
+        return json_text(head(info))[:-1] + ',"results":['
 
     def begin(self, work: Work) -> str:  # noqa: ARG002 - a plan is not a part of this document
         """Nothing: results say their file themselves."""
@@ -59,11 +54,11 @@ class JsonReport:
         """One element of `results`."""
         comma = ",\n" if self._results else "\n"
         self._results += 1
-        return comma + encode(result(exchange, self._redactor, self._show_body))
+        return comma + json_text(result(exchange, self._redactor, self._show_body))
 
     def end(self, summary: Summary, exit_code: int, reasons: list[int]) -> str:
         """The rest of the document."""
-        return "\n]," + encode(tail(summary, exit_code, reasons))[1:] + "\n"
+        return "\n]," + json_text(tail(summary, exit_code, reasons))[1:] + "\n"
 
 
 def head(info: RunInfo) -> dict[str, Any]:

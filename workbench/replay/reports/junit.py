@@ -90,7 +90,8 @@ class JunitReport:
             f'time="{exchange.elapsed:.3f}"'
         )
         if exchange.outcome == "passed":
-            return f"{head}/>\n"
+            flaky = f"flaky: passed at attempt {len(exchange.attempts)}"
+            return f"{head}><system-out>{flaky}</system-out></testcase>\n" if exchange.flaky else f"{head}/>\n"
         return f"{head}>\n{self._why(exchange)}    </testcase>\n"
 
     def _why(self, exchange: Exchange) -> str:

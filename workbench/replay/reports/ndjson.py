@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.replay.reports.json_report import ShowBody, encode, head, result, tail
+from workbench.model.jsontext import json_text
+from workbench.replay.reports.json_report import ShowBody, head, result, tail
 
 if TYPE_CHECKING:
     from workbench.model.exchange import Exchange
@@ -38,4 +39,4 @@ class NdjsonReport:
 
 
 def _line(event: str, fields: dict[str, object]) -> str:
-    return encode({"event": event, **fields}) + "\n"
+    return json_text({"event": event, **fields}) + "\n"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from workbench.model.jsontext import json_text
 from workbench.model.visible import visible
 
 if TYPE_CHECKING:
@@ -44,4 +43,4 @@ def _failed(result: AssertionResult, file: str, redactor: Redactor) -> str:
 
 
 def _json(value: object, redactor: Redactor) -> str:
-    return msgspec.json.encode(redactor.value(value)).decode()
+    return json_text(redactor.value(value))
