@@ -34,7 +34,7 @@ _IN_A_PASTE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 GRACE = 3.0
 """Seconds a signal gives the app to close by itself."""
 
-SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
+SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 
 
 class PasteGuard:
@@ -92,7 +92,13 @@ class SafeParser(XTermParser):
 
     def __init__(self, debug: bool = False) -> None:
         self._guard = PasteGuard()
+        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         super().__init__(debug)
+
+    def take(self, data: bytes) -> Iterable[Message]:
+        """Parse what was read, which may be no UTF-8 and may end in the middle of a character."""
+        text = self._decode(data)
+        return self.feed(text) if text else ()  # an empty text would be the end of the input
 
     def feed(self, data: str) -> Iterable[Message]:
         """Parse input; an empty text is the end of it."""
@@ -123,7 +129,6 @@ def hardened(driver: type[Driver]) -> type[Driver]:
 
 def _read_input(driver: Driver) -> None:
     parser = SafeParser(driver._debug)  # noqa: SLF001 - the driver's own thread body
-    decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
     fileno: int = driver.fileno  # type: ignore[attr-defined]  # LinuxDriver's
     stop: threading.Event = driver.exit_event  # type: ignore[attr-defined]  # LinuxDriver's
     with selectors.SelectSelector() as selector:
@@ -134,7 +139,7 @@ def _read_input(driver: Driver) -> None:
                 if not data:
                     _gone(driver)
                     return
-                for event in parser.feed(decode(data)):
+                for event in parser.take(data):
                     driver.process_message(event)
             for event in parser.tick():
                 driver.process_message(event)

@@ -5,14 +5,8 @@ from __future__ import annotations
 import base64
 import itertools
 import os
-import pty
-import select
 import signal
 import stat
-import subprocess
-import sys
-import textwrap
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +18,7 @@ from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import Input
 
+from tests.support.terminal import Terminal, app_on, restored
 from tests.tui.app.support import ECHO, desktop, session_on, write
 from workbench.model.secrets import Redactor, Secret
 from workbench.tui import clipboard
@@ -34,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
-
-ROOT = Path(__file__).parents[3]
 
 
 def pieces(text: str, cuts: Sequence[int]) -> Iterator[str]:
@@ -80,21 +73,17 @@ def test_a_paste_that_holds_esc_is_no_key_press() -> None:
     assert [event.key for event in found if isinstance(event, events.Key)] == ["y"]
 
 
+def test_a_character_that_comes_in_two_reads_is_one_key() -> None:
+    parser = SafeParser()
+    found = [event for byte in "é".encode() + b"\xff" + "y日".encode() for event in parser.take(bytes([byte]))]
+    assert [event.character for event in found if isinstance(event, events.Key)] == ["é", "\ufffd", "y", "日"]
+
+
 def test_only_a_terminal_driver_is_hardened() -> None:
     assert hardened(HeadlessDriver) is HeadlessDriver
 
 
 # The real program on a pty
-
-SCRIPT = """
-import sys
-from tests.tui.app.support import session_on
-from workbench.tui.app import WorkbenchApp, run
-session = session_on("http://127.0.0.1:9/api/v1", token="sk-canary-0123456789", team=None)
-app = WorkbenchApp(session, [sys.argv[1]])
-{extra}
-sys.exit(run(app))
-"""
 
 CRASH = """
 def boom():
@@ -108,79 +97,22 @@ app._begin = begin
 """
 
 
-class Terminal:
-    """The program on a pty: what it wrote, what one types, how it ended."""
-
-    def __init__(self, file: Path, folder: Path, extra: str = "") -> None:
-        self.master, slave = pty.openpty()
-        os.set_blocking(self.master, False)
-        self.output = b""
-        environ = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "30", "PYTHONPATH": str(ROOT)}
-        environ["CYBERUN_STATE_DIR"] = str(folder)
-        for name in ("TMUX", "CYBERUN_API_KEY", "CYBERUN_BASE_URL"):
-            environ.pop(name, None)
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(SCRIPT).format(extra=extra), str(file)],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=environ,
-            cwd=ROOT,
-            start_new_session=True,
-        )
-        os.close(slave)
-
-    def read(self, seconds: float = 0.05) -> None:
-        if select.select([self.master], [], [], seconds)[0]:
-            try:
-                self.output += os.read(self.master, 65536)
-            except OSError:
-                return
-
-    def until(self, text: str, seconds: float = 40) -> None:
-        end = time.monotonic() + seconds
-        while text.encode() not in self.output:
-            assert time.monotonic() < end, self.output[-3000:]
-            self.read()
-
-    def type(self, data: bytes) -> None:
-        os.write(self.master, data)
-
-    def end(self, seconds: float = 20) -> int:
-        """Read until the program is gone; its exit code."""
-        end = time.monotonic() + seconds
-        while self.process.poll() is None:
-            assert time.monotonic() < end, "it does not end"
-            self.read()
-        for _ in range(20):
-            self.read(0.01)
-        return self.process.returncode
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        if self.master >= 0:
-            os.close(self.master)
-            self.master = -1
+def program(file: Path, folder: Path, extra: str = "") -> Terminal:
+    """The app on a pty, where no platform answers."""
+    argv = app_on("http://127.0.0.1:9/api/v1", "sk-canary-0123456789", extra)
+    return Terminal([*argv, str(file)], {"CYBERUN_STATE_DIR": str(folder)})
 
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     path = tmp_path / "echo.toml"
     write(path, ECHO)
-    running = Terminal(path, tmp_path / "state")
+    running = program(path, tmp_path / "state")
     yield running
     running.close()
 
 
-def restored(output: bytes) -> bool:
-    """Whether the last thing said to the terminal puts it back: main screen, cursor, no mouse, no paste marks."""
-    tail = output[output.rfind(b"\x1b[?1049h") :]
-    return all(mark in tail for mark in (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l"))
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_restores_the_terminal_and_says_which_it_was(terminal: Terminal, number: signal.Signals) -> None:
     terminal.until("not sent yet")
     terminal.process.send_signal(number)
@@ -190,8 +122,7 @@ def test_a_signal_restores_the_terminal_and_says_which_it_was(terminal: Terminal
 
 def test_a_closed_window_ends_the_program(terminal: Terminal) -> None:
     terminal.until("not sent yet")
-    os.close(terminal.master)
-    terminal.master = -1
+    terminal.hang_up()
     assert terminal.process.wait(20) in (129, -signal.SIGHUP)
 
 
@@ -211,7 +142,7 @@ def test_bytes_that_are_no_utf8_do_not_end_it_and_ctrl_q_still_does(terminal: Te
 def test_a_bug_ends_with_two_lines_a_report_and_no_secret(tmp_path: Path) -> None:
     path = tmp_path / "echo.toml"
     write(path, ECHO)
-    terminal = Terminal(path, tmp_path / "state", CRASH)
+    terminal = program(path, tmp_path / "state", CRASH)
     try:
         assert terminal.end(40) == 1
     finally:

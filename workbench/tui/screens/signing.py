@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     Pair = Callable[[Callable[[Pairing], None]], Awaitable[SignedIn]]
 
 
+LONGEST_ADDRESS, LONGEST_CODE = 200, 40
+"""Characters of a pairing's address and code that are shown, so that the buttons stay on the screen."""
+
+
 @dataclass(frozen=True)
 class Field:
     """One line of a form: what stands before it, what it holds at first, whether it is masked."""
@@ -176,8 +180,8 @@ class PairForm(Dialog[SignedIn]):
         text = Content.from_markup(
             "Open\n\n  [b]$address[/b]\n\nand enter the code\n\n  [b reverse] $code [/]\n\n"
             "waiting for it to be approved · $left left",
-            address=one_line(self._pairing.verification_uri),
-            code=one_line(self._pairing.user_code),
+            address=one_line(self._pairing.verification_uri[:LONGEST_ADDRESS]),
+            code=one_line(self._pairing.user_code[:LONGEST_CODE]),
             left=f"{left // 60}:{left % 60:02d}",
         )
         self.query_one("#pair", Static).update(text)
