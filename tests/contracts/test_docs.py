@@ -10,6 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from workbench.cli.examples import EXAMPLES
 from workbench.cli.main import COMMANDS, cli
 from workbench.files.collections import loads
 from workbench.files.settings import load_settings
@@ -53,7 +54,15 @@ def commands() -> Iterator[object]:
                     yield pytest.param(found[1], id=f"{page.name}: {found[1][:50]}")
 
 
-@pytest.mark.parametrize("line", commands())
+def examples() -> Iterator[object]:
+    for lines in EXAMPLES.values():
+        for line in lines:
+            found = re.search(r"cyberun-tui ?(.*?)(?: [|<] .*)?$", line)
+            assert found is not None
+            yield pytest.param(found[1], id=line[:60])
+
+
+@pytest.mark.parametrize("line", [*commands(), *examples()])
 def test_a_command_has_flags_that_exist(line: str) -> None:
     words = shlex.split(line)
     if not words or words[0] not in COMMANDS:
@@ -79,4 +88,5 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_command_has_help_and_is_in_the_docs(command: str) -> None:
     result = CliRunner().invoke(cli, [command, "--help"])
     assert result.exit_code == 0
+    assert "Examples:" in result.output
     assert f"`{command}`" in (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")

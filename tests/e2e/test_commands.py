@@ -212,3 +212,18 @@ def test_a_signal_ends_a_send(
         assert time.monotonic() < deadline
         time.sleep(0.02)
     assert interrupt(process, number).code == code
+
+
+def test_the_shell_completes(cli: Cli) -> None:
+    file = cli.write("c.toml", collection('id = "alpha"', 'id = "beta"'))
+
+    def offered(*words: str) -> list[str]:
+        found = cli(_CYBERUN_TUI_COMPLETE="bash_complete", COMP_WORDS=" ".join(words), COMP_CWORD=str(len(words) - 1))
+        return found.text.split()
+
+    assert "complete" in cli(_CYBERUN_TUI_COMPLETE="bash_source").text
+    assert "plain,services" in offered("cyberun-tui", "se")
+    assert offered("cyberun-tui", "run", "--comp") == ["plain,--compare", "plain,--compare-target"]
+    assert offered("cyberun-tui", "run", "c") == ["file,c"]
+    assert offered("cyberun-tui", "curl", f"{file}#a") == [f"plain,{file}#alpha"]
+    assert offered("cyberun-tui", "send", "absent.toml#") == []

@@ -9,9 +9,11 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from workbench import __version__
 from workbench.cli.diagnostics import Diagnostics, Exit
+from workbench.cli.examples import epilog
 from workbench.model.errors import WorkbenchError
 
 if TYPE_CHECKING:
@@ -54,7 +56,12 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module(f"workbench.cli.commands.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
+        command.epilog = command.epilog or epilog(cmd_name)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, and files: without a command the app opens on them."""
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         with formatter.section("Commands"):

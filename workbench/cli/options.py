@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 import msgspec
 
+from workbench.cli.completing import profiles
 from workbench.model.collection import parse_duration
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def target_options(command: _Command) -> _Command:
 
     for option in reversed(
         [
-            click.option("--profile", metavar="NAME", help="A profile of your settings."),
+            click.option("--profile", metavar="NAME", shell_complete=profiles, help="A profile of your settings."),
             click.option("--base-url", metavar="URL", help="The platform's API (else CYBERUN_BASE_URL)."),
             click.option("--team", metavar="NAME|ID", help="The team (else CYBERUN_TEAM_ID); a JWT needs one."),
             click.option("--service", metavar="SLUG", help="The service, over what the collection says."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics, Exit
 from workbench.cli.loading import STDIN, load_all
 from workbench.cli.output import Output
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=files)
 @click.option("--json", "as_json", is_flag=True, help="A JSON object with every problem.")
 @click.pass_obj
 def command(diagnostics: Diagnostics, paths: tuple[str, ...], *, as_json: bool) -> int:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from workbench.cli.completing import references
 from workbench.cli.diagnostics import Diagnostics, Exit
-from workbench.cli.examples import examples
 from workbench.cli.loading import load_one
 from workbench.cli.options import TargetFlags, open_session, target_options
 from workbench.cli.output import Output
@@ -20,14 +20,8 @@ if TYPE_CHECKING:
     from workbench.replay.session import Session
 
 
-@click.command(
-    "curl",
-    epilog=examples(
-        "cyberun-tui curl collections/shop.toml#login",
-        "cyberun-tui curl collections/echo.toml#anything --route proxy | sh",
-    ),
-)
-@click.argument("reference", metavar="FILE#ID")
+@click.command("curl")
+@click.argument("reference", metavar="FILE#ID", shell_complete=references)
 @click.option("--reveal", is_flag=True, help="Write secrets and the platform's key as they are.")
 @target_options
 @click.pass_obj

@@ -33,13 +33,7 @@ _BAD_STATUS = 400
 @click.group("history", invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> int | None:
-    """Past sends of the app and of `send`: failures and cancelled ones too, secrets masked.
-
-    \b
-    cyberun-tui history list --status 5xx --since 2h
-    cyberun-tui history show 3fa9c1d2e0
-    cyberun-tui history replay 3fa9c1d2e0 --service other
-    """  # noqa: D301 - click's own mark for lines that stay as they are
+    """Past sends of the app and of `send`: failures and cancelled ones too, secrets masked."""
     if ctx.invoked_subcommand is None:
         result: int = ctx.invoke(list_command)
         return result

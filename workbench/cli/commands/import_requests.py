@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics, Exit
-from workbench.cli.examples import examples
+from workbench.cli.examples import epilog
 from workbench.cli.loading import STDIN
 from workbench.cli.options import TargetFlags, open_session, target_options
 from workbench.cli.output import Output
@@ -45,14 +46,8 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@command.command(
-    "curl",
-    epilog=examples(
-        "cyberun-tui import curl \"curl https://a.example/users -H 'accept: text/csv'\" --service users -o users.toml",
-        "xclip -o | cyberun-tui import curl - --service users -o users.toml",
-    ),
-)
-@click.argument("source", metavar="SOURCE")
+@command.command("curl", epilog=epilog("import curl"))
+@click.argument("source", metavar="SOURCE", shell_complete=files)
 @click.option("--service", metavar="SLUG", help="The service that the requests go to.")
 @_common
 @click.pass_obj
@@ -64,13 +59,8 @@ def from_curl(diagnostics: Diagnostics, /, source: str, service: str | None, **g
     return _write(diagnostics, _converted(lambda: curl_in.from_curl(text, service=service, name=given["name"])), given)
 
 
-@command.command(
-    "har",
-    epilog=examples(
-        "cyberun-tui import har session.har --service shop -o shop.toml",
-    ),
-)
-@click.argument("source", metavar="SOURCE")
+@command.command("har", epilog=epilog("import har"))
+@click.argument("source", metavar="SOURCE", shell_complete=files)
 @click.option("--service", metavar="SLUG", help="The service that the requests go to.")
 @_common
 @click.pass_obj
@@ -82,13 +72,8 @@ def from_har(diagnostics: Diagnostics, /, source: str, service: str | None, **gi
     return _write(diagnostics, _converted(lambda: convert(data, service=service, name=given["name"])), given)
 
 
-@command.command(
-    "postman",
-    epilog=examples(
-        "cyberun-tui import postman shop.postman_collection.json --service shop -o shop.toml",
-    ),
-)
-@click.argument("source", metavar="SOURCE")
+@command.command("postman", epilog=epilog("import postman"))
+@click.argument("source", metavar="SOURCE", shell_complete=files)
 @click.option("--service", metavar="SLUG", help="The service that the requests go to.")
 @_common
 @click.pass_obj
@@ -100,14 +85,8 @@ def from_postman(diagnostics: Diagnostics, /, source: str, service: str | None, 
     return _write(diagnostics, _converted(lambda: convert(data, service=service, name=given["name"])), given)
 
 
-@command.command(
-    "openapi",
-    epilog=examples(
-        "cyberun-tui import openapi openapi.yaml --service shop -o shop.toml",
-        "cyberun-tui import openapi /openapi.json --service echo -o echo.toml",
-    ),
-)
-@click.argument("source", metavar="SOURCE")
+@command.command("openapi", epilog=epilog("import openapi"))
+@click.argument("source", metavar="SOURCE", shell_complete=files)
 @_common
 @target_options
 @click.pass_obj

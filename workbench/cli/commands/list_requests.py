@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics, Exit
 from workbench.cli.loading import load_all
 from workbench.cli.output import Output
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=files)
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object a request.")
 @click.pass_obj
 def command(diagnostics: Diagnostics, paths: tuple[str, ...], *, as_json: bool) -> int:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
+from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics  # noqa: TC001 - click hands it over
 from workbench.cli.options import TargetFlags, open_session, target_options
 
 
 @click.command("open")
-@click.argument("paths", nargs=-1, metavar="[PATH...]")
+@click.argument("paths", nargs=-1, metavar="[PATH...]", shell_complete=files)
 @target_options
 @click.pass_obj
 def command(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...]) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics, Exit
 from workbench.cli.options import TargetFlags, open_session, target_options
 from workbench.cli.output import Output
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("run")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH... | -")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH... | -", shell_complete=files)
 @run_options
 @target_options
 @click.pass_obj

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from workbench.cli.completing import references
 from workbench.cli.diagnostics import Diagnostics, Exit, exit_code
 from workbench.cli.keeping import send_and_keep
 from workbench.cli.loading import load_one
@@ -43,7 +44,7 @@ class SendFlags(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @click.command("send")
-@click.argument("words", nargs=-1, required=True, metavar="FILE#ID | SERVICE METHOD PATH")
+@click.argument("words", nargs=-1, required=True, metavar="FILE#ID | SERVICE METHOD PATH", shell_complete=references)
 @click.option("-H", "--header", metavar="'NAME: VALUE'", multiple=True, help="Add a header. Repeatable.")
 @click.option("-d", "--data", metavar="DATA|@FILE|-", help="The body: a text, a file, or standard input.")
 @click.option("--json", "json_", metavar="DATA", help="A JSON body, with its content type.")
