@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from workbench.invoke.core import Core
     from workbench.invoke.credentials import Credential
+    from workbench.invoke.watching import Watch
     from workbench.model.catalog import Service, Team, User
     from workbench.model.envelope import Envelope
     from workbench.model.exchange import ServiceResponse
@@ -106,6 +107,7 @@ class Connection:
         timeout: float | None = None,  # noqa: ASYNC109 - part of the call, and reported as what it is
         on_chunk: Callable[[bytes], None] | None = None,
         on_start: Callable[[int, tuple[tuple[str, str], ...]], None] | None = None,
+        watch: Watch | None = None,
     ) -> ServiceResponse:
         """Send one envelope to one service, by the target's route.
 
@@ -115,6 +117,7 @@ class Connection:
             timeout: seconds for the whole call; None for the options' `timeout`.
             on_chunk: gets each piece of the body as it comes; proxy route only, since invoke answers in one piece.
             on_start: gets the status and the headers before the body; proxy route only.
+            watch: sees all that in place of the two, and can halt the answer; proxy route only.
 
         Raises:
             EnvelopeError, TargetError, CredentialError: refused here; nothing was sent.
@@ -125,7 +128,13 @@ class Connection:
         if target.route == "invoke":
             return await self.core.exchange(target.service, envelope, team=target.team, timeout=timeout)
         return await self.core.forward(
-            target.service, envelope, team=target.team, timeout=timeout, on_start=on_start, on_chunk=on_chunk
+            target.service,
+            envelope,
+            team=target.team,
+            timeout=timeout,
+            on_start=on_start,
+            on_chunk=on_chunk,
+            watch=watch,
         )
 
     async def me(self) -> User:

@@ -21,6 +21,7 @@ from workbench.invoke.errors import failure_of
 from workbench.invoke.outgoing import TAKEN_BY_THE_PLATFORM, Outgoing
 from workbench.invoke.reading import Body, read
 from workbench.invoke.refusals import is_platform_error
+from workbench.invoke.watching import Watch
 from workbench.invoke.wire import make_inner
 from workbench.model import envelope as envelopes
 from workbench.model.errors import EnvelopeError, PlatformError
@@ -139,11 +140,13 @@ class Core:
         timeout: float | None = None,  # noqa: ASYNC109 - as in `exchange`
         on_start: Callable[[int, Headers], None] | None = None,
         on_chunk: Callable[[bytes], None] | None = None,
+        watch: Watch | None = None,
     ) -> ServiceResponse:
         """Send an envelope by the proxy route and collect the answer up to the limit (CYBERUN-API.md, 2).
 
-        `on_start` gets status and headers, `on_chunk` each piece of the body, as they come. An answer that stops in
-        the middle is an answer, with `truncated` set.
+        `on_start` gets status and headers, `on_chunk` each piece of the body, as they come; `watch` does so in place of
+        both and can halt it. An answer that stops in the middle, or is halted there, is an answer, with `truncated`
+        set.
 
         Raises:
             as `exchange`.
@@ -152,17 +155,22 @@ class Core:
         call = Call(detailed=self.options.timing, exact=True)
         request = self.outgoing.proxied(service, envelope, call, team=team, idle=timeout)
 
+        seen = watch or Watch(on_chunk, on_start)
+
         async def consume(response: httpx.Response) -> tuple[Body, str]:
-            if on_start is not None:
-                on_start(response.status_code, text_headers(response.headers.raw))
-            return await self._as_it_comes(response, call, on_chunk)
+            seen.start(response.status_code, text_headers(response.headers.raw), call.began)
+            reading = self._as_it_comes(response, call, seen)
+            if watch is None:
+                return await reading
+            return await watch.until_halted(reading) or _broken_off(seen, "it was stopped on request")
 
         response, (body, notice) = await self.border.run(self.inner, request, call, self._total(timeout), consume)
         call.end()
         if is_platform_error(response.status_code, body.data):
             raise self.border.refused(response.status_code, text_headers(response.headers.raw), body.data, service)
         timing = call.timing(bytes_sent=len(envelope.body or b""), bytes_received=body.wire)
-        return _passed_on(response, body, timing, notice or _not_sent(envelope))
+        answer = _passed_on(response, body, timing, notice or _not_sent(envelope))
+        return msgspec.structs.replace(answer, arrivals=tuple(seen.arrivals)) if seen.arrivals else answer
 
     async def open(self, request: httpx.Request, call: Call, *, timeout: float) -> httpx.Response:  # noqa: ASYNC109
         """Send a proxied request and give the answer when its headers are there; the caller reads and closes it.
@@ -206,24 +214,15 @@ class Core:
         stream: AsyncIterable[bytes] = response.stream  # type: ignore[assignment]  # an async transport's
         return await read(stream, limit, gzip=coding in _GZIP, json=response.is_success)
 
-    async def _as_it_comes(
-        self, response: httpx.Response, call: Call, on_chunk: Callable[[bytes], None] | None
-    ) -> tuple[Body, str]:
-        chunks: list[bytes] = []
-
-        def keep(chunk: bytes) -> None:
-            chunks.append(chunk)
-            if on_chunk is not None:
-                on_chunk(chunk)
-
+    async def _as_it_comes(self, response: httpx.Response, call: Call, seen: Watch) -> tuple[Body, str]:
+        stream: AsyncIterable[bytes] = response.stream  # type: ignore[assignment]  # as above
         try:
-            body = await read(response.stream, self.options.max_reply, on_chunk=keep)  # type: ignore[arg-type]  # as above
+            body = await read(stream, self.options.max_reply, on_chunk=seen.take)
         except Exception as error:  # a connection that breaks here leaves a part of an answer
             failure = failure_of(error, host=self.border.host, sent=call.sent)
             if failure is None or failure.kind != "connect":
                 raise
-            data = b"".join(chunks)
-            return Body(data, len(data), ended_early=True), "the body ended early: the connection was closed"
+            return _broken_off(seen, "the connection was closed")
         return body, f"the body was cut at {self.options.max_reply} bytes (max_reply)" if body.cut else ""
 
     def _reply(self, body: Body, status: int) -> envelopes.Reply:
@@ -244,6 +243,12 @@ class Core:
 
     def _total(self, timeout: float | None) -> float:
         return self.options.timeout if timeout is None else timeout
+
+
+def _broken_off(seen: Watch, why: str) -> tuple[Body, str]:
+    """What has come of a body that comes no further."""
+    data = seen.body
+    return Body(data, len(data), ended_early=True), f"the body ended early: {why}"
 
 
 def _passed_on(response: httpx.Response, body: Body, timing: Timing, notice: str) -> ServiceResponse:

@@ -57,6 +57,8 @@ class ServiceResponse(msgspec.Struct, frozen=True, kw_only=True):
         platform_headers: headers of the platform's reply; for the proxy route the same as `headers`.
         truncated: the body ended early or was cut at the limit; `notice` says which.
         notice: one sentence for people, or empty.
+        arrivals: of an event stream that someone watched: how many bytes of it had come, and when, in seconds from the
+            beginning of the call.
     """
 
     platform_status: int
@@ -67,6 +69,7 @@ class ServiceResponse(msgspec.Struct, frozen=True, kw_only=True):
     timing: Timing = Timing()
     truncated: bool = False
     notice: str = ""
+    arrivals: tuple[tuple[int, float], ...] = ()
 
     def header(self, name: str) -> str | None:
         """The first header of that name, without regard to case; None when there is none."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from workbench.files.collections import LoadedCollection
     from workbench.invoke.connection import Connection
     from workbench.invoke.credentials import Credential
+    from workbench.invoke.watching import Watch
     from workbench.model.catalog import Service, Team, User
     from workbench.model.collection import Collection, Environment, SavedRequest
     from workbench.model.envelope import Envelope
@@ -174,7 +175,7 @@ class Session:
         envelope: Envelope,
         *,
         timeout: float | None = None,  # noqa: ASYNC109 - the limit belongs to the call and is part of its error
-        on_chunk: Callable[[bytes], None] | None = None,
+        watch: Watch | None = None,
     ) -> ServiceResponse:
         """Send one call; PlatformError when there is no usable answer, TargetError when a JWT has no team.
 
@@ -185,7 +186,7 @@ class Session:
         ready = await self._with_team(profile, connection, target)
 
         async def call() -> ServiceResponse:
-            return await connection.send(ready, envelope, timeout=timeout, on_chunk=on_chunk)
+            return await connection.send(ready, envelope, timeout=timeout, watch=watch)
 
         again = target.route == "invoke" or envelope.method not in UNSAFE_METHODS
         return await self._renewing(connection, call, again=again)

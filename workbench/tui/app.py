@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from workbench.tui.panes.response.headers_tab import HeadersTable
     from workbench.tui.screens.main import MainScreen
     from workbench.tui.widgets.body_viewer import BodyViewer
+    from workbench.tui.widgets.event_list import EventList
 
 DEMO_WORDS = "Welcome: Enter opens a request · F5 sends it · F8 runs the collection · F1 helps"
 """What the demo says first: the three keys that matter."""
@@ -155,6 +156,10 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     def on_body_viewer_copy_requested(self, event: BodyViewer.CopyRequested) -> None:
         """Copy a value out of a body, wherever it is shown."""
+        self.copy(event.text, event.what)
+
+    def on_event_list_copy_requested(self, event: EventList.CopyRequested) -> None:
+        """Copy an event's data, wherever it is shown."""
         self.copy(event.text, event.what)
 
     def on_headers_table_copy_requested(self, event: HeadersTable.CopyRequested) -> None:

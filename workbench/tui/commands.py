@@ -72,6 +72,15 @@ def _body(act: Callable[[Desk], None]) -> Callable[[Desk], Work]:
     return acted
 
 
+def _stop_stream(desk: Desk) -> Work:
+    flight = desk.flight
+    if flight is None or flight.watch is None or not flight.watch.coming:
+        desk.say("nothing is coming that could be stopped", "warning")
+    else:
+        flight.watch.halt()
+    return None
+
+
 def _latest(desk: Desk) -> Work:
     desk.shown = None
     return None
@@ -136,6 +145,7 @@ COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
     "copy_body": _body(outside.copy_body),
     "copy_headers": _body(outside.copy_headers),
     "open_body": _body(outside.open_body),
+    "stop_stream": _stop_stream,
     "latest": _latest,
     "history_search": _search,
     "history_replay": past.replay,

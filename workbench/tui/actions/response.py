@@ -24,6 +24,13 @@ ACTIONS: tuple[Action, ...] = (
         help="Open the answer's body in $VISUAL or $EDITOR.",
     ),
     Action(
+        id="stop_stream",
+        label="Stop the stream",
+        group="Response",
+        help="Read no more of the answer that is coming, and keep what has come.",
+        pane_keys={"response": "S"},
+    ),
+    Action(
         id="latest",
         label="Latest answer",
         group="Response",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from workbench.invoke.watching import Watch
+    from workbench.model.body.events import EventLog
     from workbench.model.errors import Failure
     from workbench.model.exchange import Exchange, ServiceResponse, Timing
     from workbench.model.history import Line
@@ -47,6 +49,8 @@ class Flight:
         since: when it began, in seconds of the app's clock.
         doing: what is going on, in a word or two.
         received: bytes of a streamed body so far; `tail` has the last of them.
+        events: those of an event stream so far; it grows.
+        watch: the answer as it comes, to halt it; None before the call leaves.
     """
 
     ref: Ref
@@ -55,6 +59,8 @@ class Flight:
     doing: str = "sending"
     received: int = 0
     tail: bytes = b""
+    events: EventLog | None = None
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,12 +120,12 @@ def headline(answer: Answer) -> list[str]:
     if answer.past:
         parts.append(f"from the history, {local_time(exchange.started) or f'no. {entry.number}'}")
     response = exchange.response
+    if exchange.error is not None:
+        parts.append(short_failure(exchange.error))
     if response is not None:
         parts += [f"container {response.status}", f"platform {response.platform_status}"]
-    elif exchange.error is not None:
-        parts.append(short_failure(exchange.error))
-        if exchange.error.platform_status is not None:
-            parts.append(f"platform {exchange.error.platform_status}")
+    elif exchange.error is not None and exchange.error.platform_status is not None:
+        parts.append(f"platform {exchange.error.platform_status}")
     if exchange.elapsed:
         parts.append(seconds(exchange.elapsed))
     if response is not None:
@@ -221,3 +227,10 @@ def label_of_tests(exchange: Exchange | None) -> str:
 def content_type(response: ServiceResponse) -> str:
     """The container's content type; empty when it named none."""
     return response.header("content-type") or ""
+
+
+def is_event_stream(response: ServiceResponse) -> bool:
+    """Whether the body is server-sent events that can be told apart."""
+    packed = response.header("content-encoding") or "identity"
+    kind = content_type(response).partition(";")[0].strip().lower()
+    return bool(response.body) and kind == "text/event-stream" and packed == "identity"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from workbench.files.collections import LoadedCollection
+    from workbench.invoke.watching import Watch
     from workbench.model.collection import Collection, Environment, SavedRequest
     from workbench.model.exchange import Exchange, ServiceResponse
     from workbench.model.profile import Profile
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from workbench.replay.session import Session
 
 CANCELLED_IN_FLIGHT = "cancelled while the call was under way: sent, outcome unknown"
+_CUT = "the call ended before the body did"
 CANCELLED_BEFORE = "cancelled before anything was sent"
 
 
@@ -83,7 +85,7 @@ async def send(
     order: Order,
     record: Callable[[Exchange], None],
     sending: Callable[[], None],
-    chunk: Callable[[bytes], None] | None = None,
+    watch: Watch,
 ) -> None:
     """Prepare and send one request, with its retries, and judge the answer.
 
@@ -92,9 +94,9 @@ async def send(
         order: what to send.
         record: gets the outcome, exactly once, when this is cancelled too.
         sending: called when a call leaves.
-        chunk: gets the pieces of a body as they come; through the proxy route only.
+        watch: sees a body as it comes; through the proxy route only.
     """
-    call = _Call(aimed(session, order.picks, order.loaded.path), order, sending, chunk)
+    call = _Call(aimed(session, order.picks, order.loaded.path), order, sending, watch)
     try:
         exchange = await call.run()
     except WorkbenchError as error:
@@ -109,9 +111,7 @@ async def send(
 class _Call:
     """One send under way, and as much of its outcome as is known when it ends early."""
 
-    def __init__(
-        self, session: Session, order: Order, sending: Callable[[], None], chunk: Callable[[bytes], None] | None
-    ) -> None:
+    def __init__(self, session: Session, order: Order, sending: Callable[[], None], watch: Watch) -> None:
         from workbench.replay.attempt import Job, utc_now
         from workbench.replay.runner import NOWHERE
 
@@ -120,7 +120,7 @@ class _Call:
         self._session = session
         self._order = order
         self._sending = sending
-        self._chunk = chunk
+        self._watch = watch
         self._started, self._clock = utc_now(), time.perf_counter()
         self._job = Job(
             collection=order.collection,
@@ -147,14 +147,17 @@ class _Call:
             self._sending()
             try:
                 return await session.send(
-                    profile, target, ready.envelope, timeout=self._job.request.timeout, on_chunk=self._chunk
+                    profile, target, ready.envelope, timeout=self._job.request.timeout, watch=self._watch
                 )
             except PlatformError:
                 raise
             except WorkbenchError as error:
                 raise PlatformError(failure_of(error)) from error
 
-        return await run_job(self._job, send_it, session.redactor)
+        exchange = await run_job(self._job, send_it, session.redactor)
+        if exchange.error is not None and exchange.response is None:
+            return msgspec.structs.replace(exchange, response=self._watch.partial(_CUT))
+        return exchange
 
     async def _prepare(self) -> Profile:
         """Put together what is sent; the profile it goes by."""
@@ -181,6 +184,7 @@ class _Call:
 
         known: dict[str, Any] = {
             "error": failure,
+            "response": self._watch.partial(_CUT),
             "started": self._started,
             "elapsed": time.perf_counter() - self._clock,
         }

@@ -6,6 +6,9 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workbench.invoke.watching import Watch
+from workbench.model.body.events import EventLog
+from workbench.model.body.kinds import recognise
 from workbench.model.catalog import CHANGING_STATES
 from workbench.model.errors import FileError, WorkbenchError
 from workbench.tui.controllers import sending
@@ -16,7 +19,7 @@ from workbench.tui.controllers.variables import secrets_used
 from workbench.tui.screens.dialogs import Answer, Ask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from workbench.files.collections import LoadedCollection
     from workbench.model.catalog import Service
@@ -72,6 +75,7 @@ async def fly(desk: Desk, ref: Ref, order: Order) -> Entry | None:
     flight = Flight(ref, order.request.title, desk.clock(), "preparing")
     desk.fly(flight)
     stream = Stream(desk, flight)
+    flight = replace(flight, watch=stream.watch)
     entries: list[Entry] = []
     try:
         if order.exact is None and not await _service_runs(desk, flight):
@@ -81,7 +85,7 @@ async def fly(desk: Desk, ref: Ref, order: Order) -> Entry | None:
             order,
             record=lambda exchange: entries.append(_record(desk, ref, order, exchange)),
             sending=lambda: _sending(desk, flight),
-            chunk=stream.add,
+            watch=stream.watch,
         )
     finally:
         stream.close()
@@ -97,12 +101,23 @@ class Stream:
         self._ref = flight.ref
         self._received = 0
         self._tail = b""
+        self._events: EventLog | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self.watch = Watch(self.add, self.start)
+
+    def start(self, _status: int, headers: Sequence[tuple[str, str]]) -> None:
+        """The headers are there: they say whether events will come."""
+        kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+        self._received, self._tail = 0, b""
+        self._events = EventLog() if recognise(b"data:", kind).kind == "events" else None
 
     def add(self, piece: bytes) -> None:
         """One more piece."""
         self._received += len(piece)
-        self._tail = (self._tail + piece)[-TAIL:]
+        if self._events is not None:
+            self._events.feed(piece, self.watch.arrivals[-1][1])
+        else:
+            self._tail = (self._tail + piece)[-TAIL:]
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(SHOW_EVERY, self._show)
 
@@ -110,7 +125,8 @@ class Stream:
         self._timer = None
         flight = self._desk.flights.get(self._ref)
         if flight is not None:
-            self._desk.progress(replace(flight, doing="receiving", received=self._received, tail=self._tail))
+            now = replace(flight, doing="receiving", received=self._received, tail=self._tail, events=self._events)
+            self._desk.progress(now)
 
     def close(self) -> None:
         """The call is over."""

@@ -9,26 +9,26 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive, var
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static, TabbedContent, TabPane
 
-from workbench.model.visible import one_line, visible
+from workbench.model.visible import one_line
 from workbench.tui.actions import bindings
 from workbench.tui.controllers.answer import (
     MARKS,
-    SPINNER,
     Answer,
     content_type,
     headline,
+    is_event_stream,
     label_of_tests,
     mood_of,
-    seconds,
-    size,
 )
 from workbench.tui.panes.response import texts
+from workbench.tui.panes.response.events import EventsView
+from workbench.tui.panes.response.flight import FlightView
 from workbench.tui.panes.response.headers_tab import HeadersTable
 from workbench.tui.widgets.body_viewer import BodyViewer, CodeView
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from workbench.model.exchange import Exchange
+    from workbench.model.exchange import Exchange, ServiceResponse
     from workbench.model.secrets import Redactor
 
 _MOODS = ("good", "warn", "bad")
@@ -69,20 +69,17 @@ class ResponsePane(Widget):
         super().__init__(id=id)
         self._redactor = redactor
         self._shown: Exchange | None = None
-        self._frame = 0
 
     def compose(self) -> ComposeResult:
         """One of three: nothing yet, a call under way, the tabs."""
         yield Static("", id="response-note", markup=False)
         with ContentSwitcher(initial="response-empty", id="response-switch"):
             yield Static("", id="response-empty", markup=False)
-            with Vertical(id="response-flight"):
-                yield Static("", id="flight-line", markup=False)
-                with VerticalScroll(id="flight-scroll"):
-                    yield Static("", id="flight-tail", markup=False)
+            yield FlightView(id="response-flight")
             with TabbedContent(id="response-tabs"):
                 with TabPane("Problem", id="tab-problem"), Reading():
                     yield Static("", id="problem-text")
+                yield TabPane("Events", id="tab-events")
                 with TabPane("Body", id="tab-body"):
                     yield BodyViewer(id="response-body")
                 with TabPane("Headers", id="tab-headers"):
@@ -115,8 +112,7 @@ class ResponsePane(Widget):
         flight = answer.flight
         if flight is not None:
             switch.current = "response-flight"
-            self.query_one("#flight-tail", Static).update(Content(visible(flight.tail.decode("utf-8", "replace"))))
-            self.query_one("#flight-scroll", VerticalScroll).scroll_end(animate=False)
+            self.query_one(FlightView).show(flight)
             self._tick()
         elif exchange is None:
             text = "not sent yet: F5 sends it" if answer.title else "no request is selected"
@@ -126,9 +122,12 @@ class ResponsePane(Widget):
             self._shown = None
         else:
             self.welcome = ""
+            watched = self.query_one(FlightView).has_focus_within
             if exchange is not self._shown:
                 self._load(exchange)
             switch.current = "response-tabs"
+            if watched:
+                self.call_after_refresh(self._focus_tab)
 
     def _note(self, answer: Answer) -> None:
         notes = []
@@ -154,6 +153,7 @@ class ResponsePane(Widget):
         response, failure = exchange.response, exchange.error
         for name, there in (
             ("tab-problem", failure is not None),
+            ("tab-events", response is not None and is_event_stream(response)),
             ("tab-body", response is not None),
             ("tab-headers", response is not None),
             ("tab-tests", response is not None),
@@ -165,9 +165,13 @@ class ResponsePane(Widget):
         if failure is not None:
             self.query_one("#problem-text", Static).update(texts.problem(exchange, failure, self._redactor))
             tabs.active = "tab-problem"
-        elif tabs.active == "tab-problem":
+        elif response is not None and is_event_stream(response):
+            tabs.active = "tab-events"
+        elif tabs.active in ("tab-problem", "tab-events"):
             tabs.active = "tab-body"
         if response is not None:
+            if is_event_stream(response):
+                self._show_events(response)
             self.query_one(BodyViewer).show(
                 response.body,
                 content_type=content_type(response),
@@ -183,12 +187,27 @@ class ResponsePane(Widget):
             self.query_one("#response-envelope", CodeView).load(texts.envelope(exchange, self._redactor), "http")
             self.query_one("#timing-text", Static).update(texts.timing(exchange))
 
+    def _show_events(self, response: ServiceResponse) -> None:
+        """Show the events of a stream; those that were watched as they came are at hand."""
+        watched = self.query_one(FlightView).events
+        shown = next(iter(self.query_one("#tab-events").query(EventsView)), None)
+        if shown is None:
+            shown = EventsView(id="response-events")
+            _ = self.query_one("#tab-events").mount(shown)  # it shows by itself when it is there
+        if watched is not None and watched.list.stream.received == len(response.body):
+            shown.show(watched.list.stream)
+        else:
+            shown.show_body(response.body, response.arrivals)
+
+    def _focus_tab(self) -> None:
+        """Give the focus that a stream had to what has come of it."""
+        tab = self.query_one("#response-tabs", TabbedContent).active_pane
+        place = next((widget for widget in tab.query("*") if widget.focusable), None) if tab else None
+        if place is not None:
+            place.focus()
+
     def _tick(self) -> None:
         flight = self.answer.flight
         if flight is None:
             return
-        self._frame = (self._frame + 1) % len(SPINNER)
-        elapsed = seconds(max(0.0, self.clock() - flight.since))
-        received = f" · {size(flight.received)} so far" if flight.received else ""
-        text = f"{SPINNER[self._frame]} {flight.doing} {elapsed}{received} · esc cancels"
-        self.query_one("#flight-line", Static).update(Content(one_line(text)))
+        self.query_one(FlightView).tick(flight, self.clock())
