@@ -202,6 +202,11 @@ def _sweep(target: Path) -> None:
                         os.unlink(entry.path)  # noqa: PTH108 - an os.DirEntry has no unlink of its own
 
 
+def why(error: OSError) -> tuple[str, str]:
+    """What a failed write means, in a user's words, and what to do about it."""
+    return _REASONS.get(error.errno or 0, (error.strerror or str(error), "save elsewhere"))
+
+
 def _failed(error: OSError, shown: str) -> FileError:
-    reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), "save elsewhere"))
+    reason, hint = why(error)
     return FileError(f"{shown} could not be saved: {reason}; {_INTACT}", path=shown, hint=hint)

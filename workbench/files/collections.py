@@ -145,6 +145,17 @@ def _below(folder: Path) -> list[Path]:
     return sorted(found)
 
 
+def empty_folders(paths: Sequence[str]) -> list[str]:
+    """Folders below these that hold nothing at all: made for collections to come. Hidden ones are left out."""
+    found: list[str] = []
+    for given in paths:
+        for here, folders, files in os.walk(given):
+            if not folders and not files and here != given:
+                found.append(here)
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+    return found
+
+
 def is_collection_name(name: str) -> bool:
     """Whether a file of that name in a folder is a collection."""
     return name.endswith(EXTENSION) and not name.endswith(SUFFIX) and not name.startswith(".")

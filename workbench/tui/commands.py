@@ -6,18 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from workbench.tui.flows import (
+    arranging,
     comparing,
     conflicts,
     copying,
     editing,
+    filing,
     outside,
     past,
     picking,
+    places,
     revealing,
     running,
     saving,
     sending,
     signing,
+    undoing,
     variables,
 )
 
@@ -61,6 +65,11 @@ def _refresh(desk: Desk) -> Work:
 
 def _editor(desk: Desk) -> Work:
     desk.open_editor()
+    return None
+
+
+def _filter(desk: Desk) -> Work:
+    desk.show_filter()
     return None
 
 
@@ -118,9 +127,17 @@ COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
     "save": saving.save,
     "save_all": saving.save_all,
     "new": editing.new,
-    "new_file": editing.new_file,
+    "new_file": filing.new_file,
+    "new_folder": filing.new_folder,
     "duplicate": editing.duplicate,
-    "delete": editing.delete,
+    "delete": filing.delete,
+    "rename": filing.rename,
+    "move_up": lambda desk: arranging.move(desk, -1),
+    "move_down": lambda desk: arranging.move(desk, 1),
+    "move_to": arranging.move_to,
+    "undo": undoing.undo,
+    "filter": _filter,
+    "file_menu": places.menu,
     "revert": editing.revert,
     "mine": lambda desk: conflicts.choose(desk, "mine"),
     "theirs": lambda desk: conflicts.choose(desk, "theirs"),

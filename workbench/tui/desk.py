@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.tui.controllers.layout import Layout, Zoom
     from workbench.tui.controllers.overrides import Overrides
     from workbench.tui.controllers.revealing import Revealed
+    from workbench.tui.controllers.undoing import Step
     from workbench.tui.controllers.workspace import Ref, Workspace
     from workbench.tui.panes.collections_pane import Place
 
@@ -40,6 +41,7 @@ class Desk(Protocol):
         overrides: values of variables that hold for this run of the program.
         revealed: the secrets that may be shown now.
         place: what the cursor of the tree stands on.
+        steps: changes of requests, files and folders that can be undone, the last one last.
         shown: the send of the past that is shown, or None for the request's own last one.
         past: what the history on disk has, as far as it is listed.
     """
@@ -58,6 +60,7 @@ class Desk(Protocol):
     overrides: Overrides
     revealed: Revealed | None
     place: Place | None
+    steps: list[Step]
     layout_state: Layout
 
     @property
@@ -142,6 +145,9 @@ class Desk(Protocol):
 
     def show_tab(self, name: str) -> None:
         """Show a tab of the request pane."""
+
+    def show_filter(self) -> None:
+        """Narrow the tree of collections to what is typed."""
 
     def highlighted_service(self) -> Service | None:
         """The service under the cursor of the list, where the list has the focus; else the target's."""

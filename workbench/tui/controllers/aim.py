@@ -37,6 +37,10 @@ class Picks:
         """The service picked for a file."""
         return self.services.get(path)
 
+    def renamed(self, path: str, to: str) -> Picks:
+        """The picks with those of a file under its new path."""
+        return replace(self, services={to if each == path else each: slug for each, slug in self.services.items()})
+
     def with_service(self, path: str, slug: str | None) -> Picks:
         """The picks with another service for a file; None goes back to what the file says."""
         kept = {each: picked for each, picked in self.services.items() if each != path}

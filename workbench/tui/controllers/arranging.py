@@ -59,6 +59,14 @@ def uses(file: OpenFile, key: int) -> Uses:
     return Uses(needs, tuple(found))
 
 
+def renamed(workspace: Workspace, ref: Ref, request_id: str) -> Workspace:
+    """The request under another id; those that need it need it under that id."""
+    item = workspace.item(ref)
+    if item is None:
+        return workspace
+    return workspace.edit(ref, msgspec.structs.replace(item.request, id=request_id))
+
+
 def taken_out(workspace: Workspace, ref: Ref) -> Workspace:
     """The workspace without a request, and without its id in the `needs` of others."""
     item = workspace.item(ref)
@@ -74,19 +82,6 @@ def _without_need(item: Item, request_id: str) -> Item:
         return item
     needs = tuple(each for each in item.request.needs if each != request_id)
     return replace(item, request=msgspec.structs.replace(item.request, needs=needs))
-
-
-def put_in(workspace: Workspace, path: str, item: Item, after: int | None) -> Workspace:
-    """The workspace with an item at a place: below the one with the key `after`, or at the top."""
-    file = workspace.files[path]
-    at = next((index + 1 for index, each in enumerate(file.items) if each.key == after), 0)
-    return workspace.with_items(path, (*file.items[:at], item, *file.items[at:]))
-
-
-def above(file: OpenFile, key: int) -> int | None:
-    """The key of the request above one; None at the top."""
-    at = next((index for index, each in enumerate(file.items) if each.key == key), 0)
-    return file.items[at - 1].key if at else None
 
 
 def moved(workspace: Workspace, ref: Ref, step: int) -> Workspace:

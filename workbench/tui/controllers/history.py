@@ -143,6 +143,16 @@ class History:
             count=count,
         )
 
+    def renamed(self, path: str, to: str) -> History:
+        """The history with the sends of a file under its new path."""
+
+        def moved(entry: Entry) -> Entry:
+            return replace(entry, ref=replace(entry.ref, path=to)) if entry.ref.path == path else entry
+
+        entries = {each.number: moved(each) for each in self.entries}
+        last = [entries.get(each.number, moved(each)) for each in self.last.values()]
+        return replace(self, entries=tuple(entries.values()), last={each.ref: each for each in last})
+
 
 def lines(history: History, past: Past) -> list[Line]:
     """What the list shows, newest first: this run's sends above those of earlier ones, or what was looked for."""

@@ -58,3 +58,10 @@ def take(workspace: Workspace, batch: Sequence[Read]) -> Workspace:
 def gone(workspace: Workspace, seen: Collection[str]) -> list[str]:
     """Open files that are no longer there, of those that were not found just now. May block: a thread's work."""
     return [path for path in workspace.files if path not in seen and not os.path.lexists(path)]
+
+
+def folders(paths: Sequence[str]) -> list[str]:
+    """Empty folders below these, which are shown because somebody made them to be filled."""
+    from workbench.files.collections import empty_folders
+
+    return empty_folders(paths)

@@ -52,6 +52,10 @@ class Overrides:
             return self
         return self._with(path, Typed(values, (*typed.past, typed.values)[-_MOST_UNDO:]))
 
+    def renamed(self, path: str, to: str) -> Overrides:
+        """The overrides with those of a collection under its new path."""
+        return replace(self, files={to if each == path else each: typed for each, typed in self.files.items()})
+
     def undone(self, path: str) -> Overrides:
         """The overrides before the last change for a collection."""
         typed = self._typed(path)

@@ -7,6 +7,7 @@ A change makes a new `Workspace`. Reads and writes no file: `workbench.files` do
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +16,7 @@ from workbench.tui.controllers import merging
 from workbench.tui.controllers.open_file import Item, OpenFile, Read, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from workbench.files.collections import LoadedCollection
     from workbench.model.collection import SavedRequest
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Workspace:
-    """Every open file by its path, in the order of the tree."""
+    """Every open file by its path, in the order of the tree.
+
+    `folders` are those that are shown although no collection stands in them.
+    """
 
     files: Mapping[str, OpenFile] = field(default_factory=dict)
     next_key: int = 1
+    folders: tuple[str, ...] = ()
 
     def file(self, path: str) -> OpenFile | None:
         """The file of that path."""
@@ -111,6 +116,39 @@ class Workspace:
             return self
         return replace(self, files={each: file for each, file in self.files.items() if each != path})
 
+    def removed(self, paths: Iterable[str]) -> Workspace:
+        """The workspace without these files."""
+        gone = set(paths)
+        return replace(self, files={each: file for each, file in self.files.items() if each not in gone})
+
+    def in_place(self, path: str) -> Workspace:
+        """The workspace with a file among those of its folder, by name; new ones come last at first."""
+        parent = PurePath(path).parent
+        others = [each for each in self.files if each != path]
+        siblings = [at for at, each in enumerate(others) if PurePath(each).parent == parent]
+        at = next((at for at in siblings if others[at] > path), siblings[-1] + 1 if siblings else len(others))
+        order = [*others[:at], path, *others[at:]]
+        return replace(self, files={each: self.files[each] for each in order})
+
+    def renamed(self, path: str, read: Read) -> Workspace:
+        """The workspace with a file under the path it has now, its edits and its place in the tree as before."""
+        file = self.files[path]
+        moved = replace(
+            file, path=read.path, loaded=read.loaded, problems=read.problems, bad_requests=read.bad_requests
+        )
+        files = {
+            read.path if each == path else each: moved if each == path else self.files[each] for each in self.files
+        }
+        return replace(self, files=files)
+
+    def with_folders(self, folders: Iterable[str]) -> Workspace:
+        """The workspace with these folders shown, although no collection stands in them."""
+        return replace(self, folders=tuple(dict.fromkeys(folders)))
+
+    def below(self, folder: str) -> tuple[OpenFile, ...]:
+        """Every open file inside a folder."""
+        return tuple(file for path, file in self.files.items() if PurePath(path).is_relative_to(folder))
+
     def saved(self, written: OpenFile, loaded: LoadedCollection) -> Workspace:
         """The workspace after a save of `written`, which is now on disk as `loaded`; what was typed since stays."""
         place = {item.key: at for at, item in enumerate(written.items)}
@@ -180,7 +218,11 @@ class Workspace:
         return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted}-{number}") not in taken)
 
     def _with(self, file: OpenFile, next_key: int | None = None) -> Workspace:
-        return Workspace({**self.files, file.path: file}, self.next_key if next_key is None else next_key)
+        return replace(
+            self,
+            files={**self.files, file.path: file},
+            next_key=self.next_key if next_key is None else next_key,
+        )
 
 
 def _renamed_need(item: Item, before: str, after: str) -> Item:

@@ -6,97 +6,37 @@ the workspace it is given; what was chosen comes up as messages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Static, Tree
+from textual.widgets import Input, Static, Tree
 from textual.widgets.tree import TreeNode
 
 from workbench.model.visible import one_line
 from workbench.tui.actions import bindings
+from workbench.tui.controllers.filtering import matching
 from workbench.tui.controllers.workspace import Item, OpenFile, Ref, Workspace
+from workbench.tui.panes.collections_tree import (
+    CollectionsTree,
+    File,
+    Folder,
+    Place,
+    TreeFilter,
+    file_label,
+    problem_label,
+    request_label,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from rich.style import Style
     from textual.app import ComposeResult
-
-
-@dataclass(frozen=True)
-class Folder:
-    """A folder of collections."""
-
-    path: str
-
-
-@dataclass(frozen=True)
-class File:
-    """A collection file; `line` is set on the node of one of its problems."""
-
-    path: str
-    line: int = 0
-
-
-Place: TypeAlias = Folder | File | Ref
-"""What a node of the tree stands for."""
-
-_METHOD_WIDTH = 4
-
-
-class CollectionsTree(Tree[Place]):
-    """The tree itself: draws labels from values, never from markup."""
-
-    HELP: ClassVar[str] = (
-        "Enter opens a request, or opens and closes a file. ● marks what is not saved, ! what has changed on disk as "
-        "well, ✗ a file that cannot be used: "
-        "Enter on it says why, with line and column. ctrl+n adds a request after this one, c copies it, d deletes it "
-        "after asking, F8 runs what is under the cursor, r reads the files again."
-    )
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"collections--method", "collections--mark", "collections--broken"}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
-        Binding("l,right", "open", "Open", show=False),
-        Binding("h,left", "close", "Close", show=False),
-        Binding("g", "scroll_home", "First", show=False),
-        Binding("G", "scroll_end", "Last", show=False),
-    ]
-
-    def render_label(self, node: TreeNode[Place], base_style: Style, style: Style) -> Text:
-        """The label with its mark for open and closed, and the cursor's style over all."""
-        label = node.label if isinstance(node.label, Text) else Text(str(node.label))
-        text = label.copy()
-        for span in list(text.spans):
-            if isinstance(span.style, str) and span.style.startswith("collections--"):
-                text.stylize(self.get_component_rich_style(span.style, partial=True), span.start, span.end)
-        text.spans = [span for span in text.spans if not isinstance(span.style, str) or span.style == "bold"]
-        text.stylize(style)
-        if not node.allow_expand:
-            return text
-        return Text.assemble(("▾ " if node.is_expanded else "▸ ", base_style), text)
-
-    def action_open(self) -> None:
-        """Open a file or folder; on a request do nothing."""
-        if self.cursor_node is not None and self.cursor_node.allow_expand:
-            self.cursor_node.expand()
-
-    def action_close(self) -> None:
-        """Close a file or folder; from a request go to its file."""
-        node = self.cursor_node
-        if node is None:
-            return
-        if node.allow_expand and node.is_expanded:
-            node.collapse()
-        elif node.parent is not None and node.parent is not self.root:
-            self.move_cursor(node.parent)
+    from textual.binding import BindingType
 
 
 class CollectionsPane(Widget):
@@ -107,6 +47,7 @@ class CollectionsPane(Widget):
     workspace: reactive[Workspace] = reactive(Workspace(), init=False)
     ref: reactive[Ref | None] = reactive[Ref | None](None, init=False)
     empty: reactive[str] = reactive("reading the collections…")
+    filter: reactive[str] = reactive("", init=False)
 
     class RequestOpened(Message):
         """A request was chosen."""
@@ -122,6 +63,9 @@ class CollectionsPane(Widget):
             self.path = path
             super().__init__()
 
+    class MenuRequested(Message):
+        """What can be done with the place under the cursor is asked for."""
+
     class PlaceHighlighted(Message):
         """The cursor stands on something else."""
 
@@ -135,10 +79,12 @@ class CollectionsPane(Widget):
         self._files: dict[str, TreeNode[Place]] = {}
         self._filled: dict[str, dict[int, TreeNode[Place]]] = {}
         self._drawn: Mapping[str, OpenFile] = {}
+        self._built: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
-        """The tree, and the sentence that stands in for it."""
+        """What narrows the tree, the tree, and the sentence that stands in for it."""
         self.border_title = "Collections"
+        yield TreeFilter(placeholder="words of id, name, path, tag", compact=True, id="collections-filter")
         tree = CollectionsTree(Text("collections"), id="collections")
         tree.show_root = False
         tree.guide_depth = 2
@@ -152,23 +98,46 @@ class CollectionsPane(Widget):
     def watch_empty(self) -> None:
         """Another reason for showing nothing."""
         if self.is_mounted:
-            self.query_one("#collections-note", Static).update(one_line(self.empty))
+            self._say_why()
+
+    def _say_why(self) -> None:
+        reason = f"nothing fits {self.filter!r}" if self.filter and self.workspace.files else self.empty
+        self.query_one("#collections-note", Static).update(one_line(reason))
+
+    # Values down
 
     def watch_workspace(self) -> None:
         """Draw what is different from before."""
         if not self.is_mounted:
             return
-        files = self.workspace.files
-        self.query_one(CollectionsTree).display = bool(files)
-        self.query_one("#collections-note", Static).display = not files
-        if list(self._files) != list(files)[: len(self._files)] or self._several() != bool(self._folders):
-            self._rebuild()
-        elif len(self._files) < len(files):
-            self._add_files(list(files)[len(self._files) :])
-        for path, file in files.items():
+        shown = self._shown()
+        something = bool(shown or self._empty_folders())
+        self.query_one("#collections-note", Static).display = not something
+        self._say_why()
+        built = (self._several(), self._empty_folders(), shown if self.filter else None)
+        if built != self._built or list(self._files) != list(shown)[: len(self._files)]:
+            self._rebuild(shown)
+        elif len(self._files) < len(shown):
+            self._add_files(list(shown)[len(self._files) :])
+        self._built = built
+        for path in shown:
+            file = self.workspace.files[path]
             if self._drawn.get(path) is not file:
                 self._draw(file)
-        self._drawn = files
+        self._drawn = self.workspace.files
+
+    def watch_filter(self) -> None:
+        """Other words: other nodes."""
+        self.watch_workspace()
+
+    def _shown(self) -> Mapping[str, frozenset[int] | None]:
+        """The files that have a node, each with the requests that have one; None for all."""
+        if self.filter:
+            return matching(self.workspace, self.filter)
+        return dict.fromkeys(self.workspace.files)
+
+    def _empty_folders(self) -> tuple[str, ...]:
+        return () if self.filter else self.workspace.folders
 
     def watch_ref(self) -> None:
         """Put the cursor on the request that is shown."""
@@ -189,9 +158,12 @@ class CollectionsPane(Widget):
         if node is not None:
             self.call_after_refresh(tree.move_cursor, node)
 
+    # The nodes
+
     def _several(self) -> bool:
-        """Whether the files are in more than one folder, so that folders are shown."""
-        return len({PurePath(path).parent for path in self.workspace.files}) > 1
+        """Whether there is more than one folder, so that folders are shown."""
+        parents = {str(PurePath(path).parent) for path in self.workspace.files}
+        return len(parents | set(self.workspace.folders)) > 1
 
     def _add_files(self, paths: Iterable[str], open_before: Collection[str] = ()) -> None:
         """Make the nodes of files that come after all others."""
@@ -204,16 +176,32 @@ class CollectionsPane(Widget):
             if path in open_before:
                 self._fill(path)
 
-    def _rebuild(self) -> None:
-        """Make the nodes of all files anew: one is gone or stands elsewhere, or folders are to be shown."""
+    def _rebuild(self, shown: Mapping[str, frozenset[int] | None]) -> None:
+        """Make the nodes of all files anew: one is gone or stands elsewhere, or others are to be shown."""
         tree = self.query_one(CollectionsTree)
-        open_before = {path for path, node in self._files.items() if node.is_expanded}
+        at = tree.cursor_node.data if tree.cursor_node is not None else None
+        open_before = set(shown) if self.filter else {path for path, node in self._files.items() if node.is_expanded}
+        if self.ref is not None:
+            open_before.add(self.ref.path)
         tree.clear()
         self._folders.clear()
         self._files.clear()
         self._filled.clear()
         self._drawn = {}
-        self._add_files(self.workspace.files, open_before)
+        self._add_files(shown, open_before)
+        for path in self._empty_folders():
+            self._folder(path)
+        node = self._node(at) or (self._node(self.ref) if self.ref is not None else None)
+        if node is not None:
+            self.call_after_refresh(tree.move_cursor, node)
+
+    def _node(self, place: Place | None) -> TreeNode[Place] | None:
+        """The node of a place, where it has one."""
+        if isinstance(place, Ref):
+            return self._filled.get(place.path, {}).get(place.key) or self._files.get(place.path)
+        if isinstance(place, File):
+            return self._files.get(place.path)
+        return self._folders.get(place.path) if place is not None else None
 
     def _folder(self, path: str) -> TreeNode[Place]:
         if path not in self._folders:
@@ -223,18 +211,23 @@ class CollectionsPane(Widget):
 
     def _draw(self, file: OpenFile) -> None:
         node = self._files[file.path]
-        node.set_label(_file_label(file))
+        node.set_label(file_label(file))
         drawn = self._filled.get(file.path)
         if drawn is None:
             return
-        keys = [item.key for item in file.items]
-        if list(drawn) != keys or file.broken:
+        items = self._items(file)
+        if list(drawn) != [item.key for item in items] or file.broken or file.bad_requests:
             self._refill(file, node)
             return
         before = {item.key: item for item in self._before(file.path)}
-        for item in file.items:
+        for item in items:
             if before.get(item.key) is not item:
-                drawn[item.key].set_label(_request_label(item))
+                drawn[item.key].set_label(request_label(item))
+
+    def _items(self, file: OpenFile) -> list[Item]:
+        """The requests of a file that have a node."""
+        keys = self._shown().get(file.path) if self.filter else None
+        return [item for item in file.items if keys is None or item.key in keys]
 
     def _before(self, path: str) -> Iterable[Item]:
         file = self._drawn.get(path)
@@ -257,15 +250,49 @@ class CollectionsPane(Widget):
             return
         node = self._files[path]
         nodes: dict[int, TreeNode[Place]] = {}
-        for item in file.items:
-            nodes[item.key] = node.add_leaf(_request_label(item), Ref(path, item.key))
+        for item in self._items(file):
+            nodes[item.key] = node.add_leaf(request_label(item), Ref(path, item.key))
         shown = file.problems if file.broken else [each for bad in file.bad_requests.values() for each in bad]
         for problem in shown:
             if problem.severity == "error":
-                place = f"{problem.line}:{problem.column} " if problem.line else ""
-                label = Text.assemble(("✗ ", "collections--broken"), one_line(place + problem.message))
-                node.add_leaf(label, File(path, problem.line))
+                node.add_leaf(problem_label(problem), File(path, problem.line, problem.message))
         self._filled[path] = nodes
+
+    # Messages up
+
+    def show_filter(self) -> None:
+        """Narrow the tree to what is typed."""
+        field = self.query_one(TreeFilter)
+        field.add_class("-shown")
+        field.focus()
+
+    @on(Input.Changed, "#collections-filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.filter = event.value.strip()
+
+    @on(Input.Submitted, "#collections-filter")
+    def _filter_done(self, event: Input.Submitted) -> None:
+        """Enter goes into the tree, to the first request that fits."""
+        event.stop()
+        tree = self.query_one(CollectionsTree)
+        tree.focus()
+        first = next((node for nodes in self._filled.values() for node in nodes.values()), None)
+        if self.filter and first is not None:
+            tree.move_cursor(first)
+
+    @on(TreeFilter.Left)
+    def _filter_left(self) -> None:
+        """Escape shows everything again."""
+        field = self.query_one(TreeFilter)
+        field.value = ""
+        field.remove_class("-shown")
+        self.query_one(CollectionsTree).focus()
+
+    @on(CollectionsTree.MenuAsked)
+    def _menu_asked(self, event: CollectionsTree.MenuAsked) -> None:
+        event.stop()
+        self.post_message(self.MenuRequested())
 
     @on(Tree.NodeExpanded)
     def _expanded(self, event: Tree.NodeExpanded[Place]) -> None:
@@ -290,20 +317,4 @@ class CollectionsPane(Widget):
                 self.post_message(self.FileSelected(place.path))
 
 
-def _file_label(file: OpenFile) -> Text:
-    name = one_line(PurePath(file.path).name)
-    if file.broken:
-        return Text.assemble(("✗ ", "collections--broken"), (name, "collections--broken"))
-    bad = (" ✗", "collections--broken") if file.bad_requests else ""
-    other = (" !", "collections--broken") if file.theirs is not None else ""
-    return Text.assemble(name, (" ●", "collections--mark") if file.dirty else "", other, bad)
-
-
-def _request_label(item: Item) -> Text:
-    method = one_line(item.request.method)[:7]
-    return Text.assemble(
-        (method.ljust(_METHOD_WIDTH), "collections--method"),
-        " ",
-        one_line(item.request.title),
-        (" ●", "collections--mark") if item.changed else "",
-    )
+__all__ = ["CollectionsPane", "CollectionsTree", "File", "Folder", "Place"]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from workbench.replay.session import Session
     from workbench.tui.controllers.archive import Archive
+    from workbench.tui.controllers.undoing import Step
     from workbench.tui.controllers.workspace import Read, Ref
 
 Result = TypeVar("Result")
@@ -35,6 +36,7 @@ class FilingScreen(KeepingScreen):
         super().__init__(session, archive)
         self.paths = tuple(paths)
         self.drafting = Drafting(self)
+        self.steps: list[Step] = []
         self._half_typed: dict[Ref, Mapping[str, str]] = {}
         self._stamps: Mapping[str, tuple[watching.Stamp, ...]] = {}
 
@@ -56,7 +58,8 @@ class FilingScreen(KeepingScreen):
             self.app.call_from_thread(self._unread, str(error))
         else:
             self.app.call_from_thread(self._unread, "no collections here: ctrl+n makes one")
-            self.app.call_from_thread(self._all_read, loading.gone(self.workspace, seen))
+            gone = loading.gone(self.workspace, seen)
+            self.app.call_from_thread(self._all_read, gone, loading.folders(self.paths))
 
     def _take(self, batch: Sequence[Read]) -> None:
         self.workspace = loading.take(self.workspace, batch)
@@ -65,9 +68,11 @@ class FilingScreen(KeepingScreen):
             self.ref = first
             self.opened(first)
 
-    def _all_read(self, gone: Sequence[str]) -> None:
+    def _all_read(self, gone: Sequence[str], folders: Sequence[str]) -> None:
         for path in gone:
             self.workspace = self.workspace.without(path)
+        if self.workspace.folders != tuple(folders):
+            self.workspace = self.workspace.with_folders(folders)
         self.files_read()
 
     def files_read(self) -> None:

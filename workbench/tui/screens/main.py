@@ -164,6 +164,10 @@ class MainScreen(ArrangingScreen):
     def _place_highlighted(self, event: CollectionsPane.PlaceHighlighted) -> None:
         self.place = event.place
 
+    @on(CollectionsPane.MenuRequested)
+    def _menu_requested(self) -> None:
+        self.start("file_menu")
+
     @on(ServicesPane.ServiceSelected)
     def _service_selected(self, event: ServicesPane.ServiceSelected) -> None:
         self.use_service(event.slug)
@@ -231,6 +235,10 @@ class MainScreen(ArrangingScreen):
     def action_show_tab(self, name: str) -> None:
         """Show a tab of the request pane, by its key."""
         self.show_tab(name)
+
+    def show_filter(self) -> None:
+        """Narrow the tree of collections to what is typed."""
+        self.query_one(CollectionsPane).show_filter()
 
     def highlighted_service(self) -> Service | None:
         """The service under the cursor of the list, where the list has the focus; else the target's."""

@@ -132,6 +132,9 @@ class WorkingScreen(FilingScreen):
     def open_editor(self) -> None:
         """Open what is in focus in the external editor."""
 
+    def show_filter(self) -> None:
+        """Narrow the tree of collections to what is typed."""
+
     def show_tab(self, name: str) -> None:
         """Show a tab of the request pane."""
 
