@@ -319,6 +319,7 @@ async def test_without_any_collection_ctrl_n_makes_one(
     async with desktop(session, ready=False) as desk:
         await desk.started()
         await desk.shows("no collections here")
+        await desk.shows("How to begin")
         await desk.press("ctrl+n")
         await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
         assert desk.app.screen.query_one(Input).value == "collections/new.toml"

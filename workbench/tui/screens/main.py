@@ -40,6 +40,17 @@ if TYPE_CHECKING:
     from workbench.tui.panes.request_pane.messages import Edited, EditorRequested
 
 
+BEGIN = """\
+How to begin
+
+ctrl+n   a new request: with no collection yet, it makes one
+ctrl+p   then "demo": sample services and collections, no account
+
+A curl command or a gateway URL that is pasted into the path of a request fills it in.
+In a shell, `cyberun-tui import curl|openapi|har|postman SOURCE -o collections/NAME.toml` takes over what there is."""
+"""What stands in place of an answer while there is no request at all."""
+
+
 class MainScreen(ArrangingScreen):
     """Services, collections and history on the left; the request above its response on the right."""
 
@@ -106,6 +117,9 @@ class MainScreen(ArrangingScreen):
     def _unread(self, reason: str) -> None:
         for pane in self.query(CollectionsPane):
             pane.empty = reason
+        nothing = next(self.workspace.refs(), None) is None
+        for response in self.query(ResponsePane):
+            response.begin = BEGIN if nothing else ""
 
     def watch_problem_file(self) -> None:
         """A broken file stands in place of the request."""

@@ -63,6 +63,7 @@ class ResponsePane(Widget):
 
     answer: reactive[Answer] = reactive(Answer(), init=False)
     welcome: var[str] = var("")  # stands where the answer will, until the first one comes
+    begin: reactive[str] = reactive("", init=False)  # stands there while there is no request
     clock: var[Callable[[], float]] = var(lambda: time.monotonic)  # the screen's clock, for the time in flight
 
     def __init__(self, redactor: Redactor, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -96,6 +97,11 @@ class ResponsePane(Widget):
         self.set_interval(_TICK, self._tick)
         self.watch_answer()
 
+    def watch_begin(self) -> None:
+        """There is a request by now, or none any more."""
+        if self.is_mounted:
+            self.watch_answer()
+
     def watch_answer(self) -> None:
         """Draw the answer that came down."""
         answer = self.answer
@@ -116,6 +122,8 @@ class ResponsePane(Widget):
             self._tick()
         elif exchange is None:
             text = "not sent yet: F5 sends it" if answer.title else "no request is selected"
+            if self.begin and not answer.title:
+                text = self.begin
             text = f"{self.welcome}\n\n{text}" if self.welcome else text
             self.query_one("#response-empty", Static).update(Content(text))
             switch.current = "response-empty"
