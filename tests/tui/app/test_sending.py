@@ -88,6 +88,18 @@ async def test_esc_cancels_and_the_outcome_is_kept(session: Session, echo: Path)
         assert "the container may have run it" in desk.text()
 
 
+async def test_the_time_in_flight_is_shown(session: Session, echo: Path) -> None:
+    now = [100.0]
+    async with desktop(session, echo, clock=lambda: now[0]) as desk:
+        await desk.open("slow")
+        await desk.press("f5")
+        await desk.until(lambda: desk.main.flight is not None and desk.main.flight.doing == "sending")
+        now[0] += 65
+        await desk.shows("sending 1 m 05 s · esc cancels")
+        await desk.press("escape")
+        await desk.until(lambda: desk.main.flight is None)
+
+
 async def test_a_second_f5_does_not_send_twice(session: Session, gateway: GatewayThread, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         await desk.open("slow")
