@@ -1,4 +1,4 @@
-"""Times the start on a real pty: from exec to the first painted frame, to the panes with a request, and the memory then.
+"""Times the start on a real pty: from exec to the first painted frame, to the panes with a request; and the memory.
 
 Run it by hand: `python -m tests.bench.start`. The anchor is a Textual app with one label, on the same pty.
 """

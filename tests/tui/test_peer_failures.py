@@ -1,4 +1,4 @@
-"""What the nearest peer gets wrong, one line each, with the tests that assert the opposite (the last part of TUI.md)."""
+"""What the nearest peer gets wrong, line by line, with the tests that assert the opposite (the last part of TUI.md)."""
 
 import ast
 from pathlib import Path
