@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
 from textual.command import CommandList, CommandPalette
 
 from tests.tui.app.support import LARGE, Desktop, desktop
@@ -11,7 +12,9 @@ from workbench.tui.actions import ACTIONS, BY_ID, NEVER, bindings
 from workbench.tui.actions.action import Action
 from workbench.tui.commands import COMMANDS
 from workbench.tui.palette import Actions
+from workbench.tui.panes.response.headers_tab import HeadersTable
 from workbench.tui.screens.compare import CompareScreen
+from workbench.tui.widgets.body_viewer import BodyViewer, CodeView
 from workbench.tui.widgets.key_line import KeyLine, fitting
 
 HANDS_OVER_THE_TERMINAL = {"editor", "open_body", "page_body", "quit", "demo"}
@@ -117,3 +120,16 @@ async def test_a_click_on_the_last_line_presses_the_key_and_hovering_explains_it
 )
 def test_the_last_line_drops_keys_until_it_fits(width: int, count: int) -> None:
     assert fitting(["a one", "b two", "c three"], ["p palette"], width) == count
+
+
+def test_no_key_of_the_response_pane_is_one_of_the_viewers() -> None:
+    """The viewer stands inside the pane, so its own keys would win and the pane's would be dead."""
+    pane = {key for binding in bindings("response") for key in binding.key.split(",")}
+    viewers = {
+        key
+        for viewer in (BodyViewer, CodeView, HeadersTable)
+        for each in viewer.__mro__
+        for binding in vars(each).get("BINDINGS", ())
+        for key in (binding.key if isinstance(binding, Binding) else binding[0]).split(",")
+    }
+    assert pane.isdisjoint(viewers)
