@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workbench.cli.diagnostics import Diagnostics
+    from workbench.model.profile import Profile
     from workbench.replay.session import Session
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
@@ -52,6 +53,12 @@ class TargetFlags(msgspec.Struct, frozen=True, kw_only=True):
     trust: bool = False
 
 
+_PLATFORM = (
+    click.option("--profile", metavar="NAME", shell_complete=profiles, help="A profile of your settings."),
+    click.option("--base-url", metavar="URL", help="The platform's API (else CYBERUN_BASE_URL)."),
+)
+
+
 def target_options(command: _Command) -> _Command:
     """Add the target flags; the command gets them together as `target: TargetFlags`."""
 
@@ -71,8 +78,7 @@ def target_options(command: _Command) -> _Command:
 
     for option in reversed(
         [
-            click.option("--profile", metavar="NAME", shell_complete=profiles, help="A profile of your settings."),
-            click.option("--base-url", metavar="URL", help="The platform's API (else CYBERUN_BASE_URL)."),
+            *_PLATFORM,
             click.option("--team", metavar="NAME|ID", help="The team (else CYBERUN_TEAM_ID); a JWT needs one."),
             click.option("--service", metavar="SLUG", help="The service, over what the collection says."),
             click.option("--route", type=click.Choice(["invoke", "proxy"]), help="How calls travel."),
@@ -85,6 +91,19 @@ def target_options(command: _Command) -> _Command:
     return cast("_Command", collect)
 
 
+def platform_options(command: _Command) -> _Command:
+    """Add the flags that say which platform; the command gets them as `target: TargetFlags`."""
+
+    @functools.wraps(command)
+    def collect(**given: Any) -> Any:
+        target = TargetFlags(profile=given.pop("profile"), base_url=given.pop("base_url"))
+        return command(target=target, **given)
+
+    for option in reversed(_PLATFORM):
+        collect = option(collect)
+    return cast("_Command", collect)
+
+
 def _pairs(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> list[tuple[str, str]]:
     pairs = []
     for text in value:
@@ -93,6 +112,12 @@ def _pairs(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
             raise click.BadParameter(f"{text!r} is not NAME=VALUE", ctx, param)
         pairs.append((name, given))
     return pairs
+
+
+async def note_ignored_team(session: Session, profile: Profile, diagnostics: Diagnostics) -> None:
+    """Say so when a team was named and the credential has its own."""
+    if session.overrides.team and not (await session.connection(profile)).needs_team:
+        diagnostics.note(f"the team {session.overrides.team!r} has no effect: this key has a team of its own")
 
 
 def open_session(target: TargetFlags, diagnostics: Diagnostics, *, running: bool = False, jobs: int = 1) -> Session:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Credential", "from_environment", "from_reference", "resolve_secret"]
 
+_KNOWN = ("sk-", "dk-")
 _SHOWN_START = 3
 _SHOWN_END = 2
 _SHOWN_FROM = 12
@@ -136,5 +137,5 @@ def _check_token(value: str, source: str) -> None:
 
 def _prefix(value: str) -> str:
     if len(value) < _SHOWN_FROM:
-        return "…"
+        return f"{value[:3]}…" if value.startswith(_KNOWN) else "…"
     return f"{value[:_SHOWN_START]}…{value[-_SHOWN_END:]}"

@@ -182,9 +182,16 @@ def _hint(kind: ErrorKind, status: int, said: str, headers: Mapping[str, str], c
         return "start the service, or wait until its state is running"
     if kind == "unknown_service":
         return "check the slug, the team and the base URL"
+    return _refused_hint(status, said, headers)
+
+
+def _refused_hint(status: int, said: str, headers: Mapping[str, str]) -> str:
     if 300 <= status < 400:  # noqa: PLR2004 - a redirect
         location = headers.get("location", "")
         return f"it points to {location}; if the platform moved, change the base URL" if location else ""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = retry_after(headers.get("retry-after", ""))
+        return "wait a little, then send it again" if wait is None else f"wait {wait:.0f} s, then send it again"
     if status == HTTPStatus.BAD_REQUEST and _TEAM.search(said):
         return "set the team: team in the collection or the profile, --team, or CYBERUN_TEAM_ID"
     return _HINTS.get(status, "")

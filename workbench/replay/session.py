@@ -318,7 +318,7 @@ class Session:
                 if not found:
                     known = ", ".join(each.title for each in teams) or "none"
                     raise TargetError(f"you are in no team {team!r}", hint=f"your teams: {known}")
-                self._team_ids[key] = found[0]
+                self._team_ids[key] = self._team_ids[profile.name, found[0].id] = found[0]
         return self._team_ids[key]
 
     async def _secret(self, loaded: LoadedCollection, name: str) -> Secret:

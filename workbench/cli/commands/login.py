@@ -13,7 +13,7 @@ import click
 
 from workbench.cli.asking import agreed, answer
 from workbench.cli.diagnostics import Diagnostics, Exit
-from workbench.cli.options import TargetFlags, open_session, target_options
+from workbench.cli.options import TargetFlags, open_session, platform_options
 from workbench.cli.output import Output
 from workbench.model.errors import CredentialError, WorkbenchError
 from workbench.model.secrets import Secret
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     type=click.Choice(["keyring", "file"]),
     help="Where to keep the login; `file` agrees to a file that only you may read.",
 )
-@target_options
+@platform_options
 @click.pass_obj
 def command(
     diagnostics: Diagnostics, target: TargetFlags, how: str | None, email: str | None, store: Place | None

@@ -7,14 +7,14 @@ import os
 import click
 
 from workbench.cli.diagnostics import Diagnostics, Exit
-from workbench.cli.options import TargetFlags, open_session, target_options
+from workbench.cli.options import TargetFlags, open_session, platform_options
 from workbench.cli.output import Output
 from workbench.model.profile import origin
 from workbench.model.visible import visible
 
 
 @click.command("logout")
-@target_options
+@platform_options
 @click.pass_obj
 def command(diagnostics: Diagnostics, target: TargetFlags) -> int:
     """Forget the login that is kept for the platform of a profile.

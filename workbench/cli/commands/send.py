@@ -16,7 +16,7 @@ from workbench.cli.completing import references
 from workbench.cli.diagnostics import Diagnostics, Exit, exit_code
 from workbench.cli.keeping import send_and_keep
 from workbench.cli.loading import load_one
-from workbench.cli.options import Duration, TargetFlags, open_session, target_options
+from workbench.cli.options import Duration, TargetFlags, note_ignored_team, open_session, target_options
 from workbench.cli.output import Output
 from workbench.model.collection import METHODS, Collection, Entry, SavedRequest
 from workbench.model.errors import FileError
@@ -82,6 +82,7 @@ async def _send(diagnostics: Diagnostics, target: TargetFlags, words: tuple[str,
         if flags.dry_run:
             show_prepared(session, prepared)
             return Exit.OK
+        await note_ignored_team(session, profile, diagnostics)
         response = await send_and_keep(
             session,
             profile,

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from workbench.cli.diagnostics import Diagnostics, Exit
-from workbench.cli.options import TargetFlags, open_session, target_options
+from workbench.cli.options import TargetFlags, note_ignored_team, open_session, target_options
 from workbench.cli.output import Output
 from workbench.model.visible import visible
 
@@ -35,6 +35,7 @@ async def _services(diagnostics: Diagnostics, target: TargetFlags, slug: str | N
     async with open_session(target, diagnostics) as session:
         profile = session.profile()
         team = session.overrides.team or profile.team
+        await note_ignored_team(session, profile, diagnostics)
         if slug is not None:
             service = await session.service(profile, slug, team)
             output.text(_json(_fields(service)) if as_json else _details(service))

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from workbench.cli.diagnostics import Diagnostics, Exit
-from workbench.cli.options import TargetFlags, open_session, target_options
+from workbench.cli.options import TargetFlags, open_session, platform_options
 from workbench.cli.output import Output
 from workbench.model.errors import PlatformError
 from workbench.model.visible import visible
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("whoami")
 @click.option("--json", "as_json", is_flag=True, help="A JSON object.")
-@target_options
+@platform_options
 @click.pass_obj
 def command(diagnostics: Diagnostics, target: TargetFlags, *, as_json: bool) -> int:
     """Say which credential is in use, where it came from, whom it stands for, and when it ends."""
