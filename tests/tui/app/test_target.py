@@ -3,17 +3,22 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from textual.widgets import Input, OptionList
 
 from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, session_on, write
 from tests.tui.app.test_files import answer, type_text
-from workbench.files.state import load_state
+from workbench.files.folders import state_folder
+from workbench.gateway.config import GatewayConfig, ServiceSpec
 from workbench.gateway.demo import DK_OWNER, SK_ALPHA
 from workbench.gateway.server import GatewayThread
+from workbench.model.catalog import Service
+from workbench.model.profile import Profile
 from workbench.replay.session import Session
-from workbench.tui.controllers.catalog import Catalog, age, from_memory
+from workbench.tui.controllers.catalog import age
 from workbench.tui.flows import sending
+from workbench.tui.panes import services_pane
 from workbench.tui.panes.services_pane import ServiceList
 from workbench.tui.screens.dialogs import Ask, AskText, Show
 from workbench.tui.screens.pick import Pick
@@ -295,26 +300,74 @@ async def test_a_prompt_that_is_closed_sends_nothing(gateway: GatewayThread, tmp
 async def test_the_list_of_services_is_there_without_a_network_and_says_how_old_it_is(
     gateway: GatewayThread, echo: Path
 ) -> None:
-    async with desktop(session_on(gateway.base_url), echo, ready=False) as desk:
-        desk.app.recall({})
-        await desk.until(lambda: "local/Alpha" in load_state().get("services", {}))
-    state = load_state()
-    state["services"]["local/Alpha"]["at"] = "2020-01-01T00:00:00+00:00"
-    offline = session_on("http://127.0.0.1:9/api/v1", token=SK_ALPHA)
-    async with desktop(offline, echo, ready=False) as desk:
-        desk.app.recall(state)
+    async with desktop(session_on(gateway.base_url), echo) as desk:
+        await desk.until(lambda: (state_folder() / "services.json").exists())
+        url = gateway.base_url
+    text = (state_folder() / "services.json").read_text(encoding="utf-8")
+    assert "demo-value" not in text  # of an environment
+    kept = msgspec.json.decode(text)
+    kept[f"http://127.0.0.1:9/api/v1 {SK_ALPHA[:3]}…{SK_ALPHA[-2:]}"] = {
+        **kept[f"{url} Alpha"],
+        "at": "2020-01-01T00:00:00+00:00",
+    }
+    (state_folder() / "services.json").write_bytes(msgspec.json.encode(kept))
+    async with desktop(session_on("http://127.0.0.1:9/api/v1", token=SK_ALPHA), echo, ready=False) as desk:
         await desk.started()
         await desk.until(lambda: desk.main.catalog.status == "failed")
         await desk.shows("days old")
-        assert desk.main.catalog.service("shop") is not None
+        shop = desk.main.catalog.service("shop")
+        assert shop is not None
+        assert (shop.state, bool(shop.usage_prompt)) == ("unknown", True)
         await desk.press("f3")
         await pick(desk, "shop")
         await desk.shows("shop* ▾")
-        assert SK_ALPHA not in str(state)
 
 
-def test_a_memory_that_makes_no_sense_is_no_list() -> None:
-    failed = Catalog(status="failed", message="no network")
-    for nonsense in (None, 3, {"services": 3}, {"services": [3, {"slug": "../x"}, {"name": "y"}]}):
-        assert from_memory(failed, nonsense).services == ()
+async def test_states_are_looked_at_only_while_they_change_and_can_be_seen(
+    echo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services_pane, "LOOK_EVERY", 0.02)
+    asked: list[str] = []
+    real = Session.service
+
+    async def counting(session: Session, profile: Profile, slug: str, team: str | None) -> Service:
+        asked.append(slug)
+        return await real(session, profile, slug, team)
+
+    monkeypatch.setattr(Session, "service", counting)
+    with GatewayThread() as gateway:
+        async with desktop(session_on(gateway.base_url), echo) as desk:
+            await desk.until(lambda: "trainer" in asked)
+            assert set(asked) == {"trainer"}  # the one that is changing
+            gateway.set_status("trainer", "running")
+            await desk.until(
+                lambda: [each.state for each in desk.main.catalog.services if each.slug == "trainer"] == ["running"]
+            )
+            gateway.set_status("trainer", "deploying")
+            await desk.press("f9")  # nobody sees the list
+            desk.main.look_up()
+            await desk.until(lambda: desk.main.catalog.changing)
+            asked.clear()
+            pane = desk.main.query_one(services_pane.ServicesPane)
+            for _ in range(5):
+                pane._look()
+            await desk.pilot.pause()
+            assert asked == []
+            await desk.press("f9")
+            await desk.until(lambda: "trainer" in asked)
+
+
+async def test_a_thousand_services_are_listed_found_and_picked(echo: Path) -> None:
+    many = tuple(ServiceSpec(service_slug=f"service-{number}", sample="worker") for number in range(1000))
+    with GatewayThread(GatewayConfig(services=many)) as gateway:
+        async with desktop(session_on(gateway.base_url), echo) as desk:
+            assert len(desk.main.catalog.services) > 1000
+            assert desk.main.query_one(ServiceList).option_count == len(desk.main.catalog.services)
+            await desk.press("f3")
+            await pick(desk, "service-987")
+            await desk.shows("service-987* ▾")
+            assert str(desk.main.query_one(ServiceList).get_option_at_index(0).prompt).startswith("● echo")
+
+
+def test_an_age_that_makes_no_sense_is_none() -> None:
     assert age("nonsense", datetime.now(UTC)) == ""

@@ -1,25 +1,29 @@
 """What the platform has, as far as the app knows: teams, services, and why a list is empty.
 
-`load` asks the platform and turns every expected failure into words; nothing here draws.
+`begin` has what an earlier time left, `load` asks the platform and turns every expected failure into words, `settle`
+puts the two together, `refresh` looks at what is changing. Nothing here draws.
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
 
-from workbench.model.catalog import Service
-from workbench.model.collection import SLUG_PATTERN
+import msgspec
+
+from workbench.files.services import keep_services, recall_services
+from workbench.model.catalog import CHANGING_STATES
 from workbench.model.errors import CredentialError, PlatformError, TargetError, WorkbenchError
 
 if TYPE_CHECKING:
-    from workbench.model.catalog import Team
+    from workbench.model.catalog import Service, Team
     from workbench.model.profile import Profile
     from workbench.replay.session import Session
 
-MOST_REMEMBERED = 200
-"""Services of one team that are remembered."""
+MOST_ASKED = 5
+"""Services that are asked about one by one; above that, the whole list costs less."""
 
 Status = Literal["loading", "ready", "no_credential", "no_team", "failed"]
 
@@ -62,35 +66,51 @@ class Catalog:
         """What is known about a service."""
         return next((service for service in self.services if service.slug == slug), None)
 
+    @property
+    def changing(self) -> tuple[Service, ...]:
+        """The services whose state leads to another one by itself."""
+        return tuple(service for service in self.services if service.state in CHANGING_STATES)
+
     def with_service(self, service: Service) -> Catalog:
         """The catalog with newer facts about one service."""
         services = tuple(service if each.slug == service.slug else each for each in self.services)
         return replace(self, services=services)
 
 
-def memory_key(profile: str, team: str | None) -> str:
-    """Under which name the list of a profile's team is remembered."""
-    return f"{profile}/{team or ''}"
+async def begin(session: Session, profile: Profile, team: str | None) -> Catalog:
+    """What is known of a profile's team before the platform has answered: the list of an earlier time, with its age."""
+    try:
+        credential = await session.credential(profile)
+    except WorkbenchError:
+        return Catalog(profile=profile.name)  # `load` says why
+    identity = Identity(credential.kind, credential.prefix, credential.source, credential.needs_team)
+    catalog = Catalog(profile=profile.name, identity=identity)
+    return await _recalled(catalog, _key(profile, identity, team))
 
 
-def to_memory(catalog: Catalog, now: datetime) -> dict[str, Any]:
-    """What is remembered of a list that was just fetched, for a time without network."""
-    return {
-        "at": now.isoformat(timespec="seconds"),
-        "services": [{"slug": each.slug, "name": each.name} for each in catalog.services[:MOST_REMEMBERED]],
-    }
+async def settle(profile: Profile, team: str | None, found: Catalog) -> Catalog:
+    """A list that came is kept for later; in place of one that did not come stands what an earlier time left."""
+    if found.status == "ready" and found.identity is not None:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        await asyncio.to_thread(keep_services, _key(profile, found.identity, team), found.services, at)
+    elif found.status == "failed" and found.identity is not None:
+        return await _recalled(found, _key(profile, found.identity, team))
+    return found
 
 
-def from_memory(catalog: Catalog, remembered: Any) -> Catalog:
-    """A failed list with the services that were remembered; their states are not known any more."""
-    if not isinstance(remembered, dict) or not isinstance(remembered.get("services"), list):
+async def _recalled(catalog: Catalog, key: str) -> Catalog:
+    """The catalog with the list that was kept; how the services are by now, nobody knows."""
+    kept = await asyncio.to_thread(recall_services, key)
+    if kept is None:
         return catalog
-    services = tuple(
-        Service(slug=each["slug"], name=str(each.get("name", "")))
-        for each in remembered["services"]
-        if isinstance(each, dict) and SLUG_PATTERN.fullmatch(str(each.get("slug", "")))
-    )
-    return replace(catalog, services=services, as_of=str(remembered.get("at", "")))
+    services = tuple(msgspec.structs.replace(service, state="unknown") for service in kept.services)
+    return replace(catalog, services=services, as_of=kept.at)
+
+
+def _key(profile: Profile, identity: Identity, team: str | None) -> str:
+    """Under which name a list is kept: by platform and team; a key that has its own team stands for that."""
+    who = (team or "") if identity.needs_team else identity.prefix
+    return f"{profile.base_url} {who}"
 
 
 def age(as_of: str, now: datetime) -> str:
@@ -104,6 +124,20 @@ def age(as_of: str, now: datetime) -> str:
         if count >= 1:
             return f"{count} {unit}{'s' if count > 1 else ''} old"
     return "just fetched"
+
+
+async def refresh(session: Session, profile: Profile, catalog: Catalog) -> Catalog:
+    """The catalog with the present states of the services that are changing; one that cannot be had stays as it is."""
+    team = catalog.team.id if catalog.team else None
+    try:
+        if len(catalog.changing) > MOST_ASKED:
+            return replace(catalog, services=await session.services(profile, team))
+        asked = await asyncio.gather(*(session.service(profile, each.slug, team) for each in catalog.changing))
+    except WorkbenchError:
+        return catalog
+    for service in asked:
+        catalog = catalog.with_service(service)
+    return catalog
 
 
 async def load(session: Session, profile: Profile, team: str | None) -> Catalog:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from workbench.model.catalog import Service
 
 
+LOOK_EVERY = 5.0
+"""Seconds between two looks at services that are changing."""
+
+
 class ServiceList(OptionList):
     """The list itself, with a reader's keys beside the arrows."""
 
@@ -62,6 +66,13 @@ class ServicesPane(Widget):
             self.slug = slug
             super().__init__()
 
+    class StatesWanted(Message):
+        """Services are changing, and somebody looks at them."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(id=id)
+        self._lines: tuple[tuple[str, str, bool], ...] = ()
+
     def compose(self) -> ComposeResult:
         """The list, and the sentence that stands in for it."""
         self.border_title = "Services"
@@ -69,8 +80,15 @@ class ServicesPane(Widget):
         yield Reason("", id="services-note", markup=False)
 
     def on_mount(self) -> None:
-        """Show the first state."""
+        """Show the first state, and look now and then at what is changing."""
         self.watch_catalog()
+        self.set_interval(LOOK_EVERY, self._look)
+
+    def _look(self) -> None:
+        """Ask for the states of services that are changing; only while somebody can see them."""
+        seen = self.app.screen is self.screen and self.app.app_focus and self.region.area > 0
+        if seen and self.catalog.status == "ready" and self.catalog.changing:
+            self.post_message(self.StatesWanted())
 
     @property
     def highlighted(self) -> Service | None:
@@ -82,26 +100,41 @@ class ServicesPane(Widget):
         """The platform's list came, or the reason why it did not."""
         if not self.is_mounted:
             return
-        options = self.query_one(ServiceList)
-        at = options.highlighted
-        options.clear_options()
-        options.add_options([Option(self._line(service)) for service in self.catalog.services])
-        if self.catalog.services:
-            options.highlighted = min(at or 0, len(self.catalog.services) - 1)
-        options.display = bool(self.catalog.services)
+        self._fill()
         note = self.query_one("#services-note", Static)
         note.display = not self.catalog.services
         note.update(Content(visible(self._reason())))
         old = age(self.catalog.as_of, datetime.now(UTC)) if self.catalog.as_of else ""
         self.border_title = Content(f"Services · {old}" if old else "Services")
-        options.tooltip = Content(visible(self._reason())) if old else None
+        self.query_one(ServiceList).tooltip = Content(visible(self._reason())) if old else None
 
     def watch_aim(self) -> None:
         """The service in use is marked."""
-        self.watch_catalog()
+        if self.is_mounted:
+            self._fill()
+
+    def _fill(self) -> None:
+        """Put the lines into the list; of one that has the same services only those that changed."""
+        options = self.query_one(ServiceList)
+        options.display = bool(self.catalog.services)
+        lines = tuple((service.slug, service.state, self._uses(service)) for service in self.catalog.services)
+        before, self._lines = self._lines, lines
+        if [slug for slug, *_ in before] == [slug for slug, *_ in lines]:
+            for number, (old, new) in enumerate(zip(before, lines, strict=True)):
+                if old != new:
+                    options.replace_option_prompt_at_index(number, self._line(self.catalog.services[number]))
+            return
+        at = options.highlighted
+        options.clear_options()
+        options.add_options([Option(self._line(service)) for service in self.catalog.services])
+        if self.catalog.services:
+            options.highlighted = min(at or 0, len(self.catalog.services) - 1)
+
+    def _uses(self, service: Service) -> bool:
+        return self.aim.target is not None and self.aim.target.service == service.slug
 
     def _line(self, service: Service) -> Content:
-        used = self.aim.target is not None and self.aim.target.service == service.slug
+        used = self._uses(service)
         return Content.assemble(
             Content.styled(service.symbol, state_style(service.state)),
             " ",

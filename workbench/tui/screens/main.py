@@ -186,6 +186,10 @@ class MainScreen(ArrangingScreen):
     def _service_selected(self, event: ServicesPane.ServiceSelected) -> None:
         self.use_service(event.slug)
 
+    @on(ServicesPane.StatesWanted)
+    def _states_wanted(self) -> None:
+        self.look_at_states()
+
     @on(HistoryPane.PastSelected)
     def _past_selected(self, event: HistoryPane.PastSelected) -> None:
         self.run_worker(past.show(self, event.key), group="past", exclusive=True)

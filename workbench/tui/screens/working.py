@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -86,27 +85,29 @@ class WorkingScreen(FilingScreen):
     async def look_up(self) -> None:
         """Ask the platform for teams and services; whatever fails is said in the pane."""
         profile, team = self.aim.profile, self._team()
-        self._looked_up = (profile, team)
+        again, self._looked_up = self._looked_up == (profile, team), (profile, team)
         if profile is None:
             self.catalog = catalogs.Catalog(status="failed", message=self.aim.problem, hint=self.aim.hint)
             return
-        self.catalog = replace(self.catalog, status="loading", services=(), message="", hint="", profile=profile.name)
+        if again and self.catalog.status == "ready":
+            self.catalog = replace(self.catalog, status="loading")
+        else:
+            self.catalog = catalogs.Catalog(profile=profile.name)
+            self.catalog = await catalogs.begin(self.session, profile, team)
         await asyncio.to_thread(_preload)
-        self.catalog = self._with_memory(await catalogs.load(self.session, profile, team), team)
+        self.catalog = await catalogs.settle(profile, team, await catalogs.load(self.session, profile, team))
         if self.catalog.status == "no_credential" and not self._offered_a_key:
             self._offered_a_key = True
             await signing.welcome(self)
 
-    def _with_memory(self, catalog: catalogs.Catalog, team: str | None) -> catalogs.Catalog:
-        """A list that came is remembered; in place of one that did not, what was remembered."""
-        key = catalogs.memory_key(catalog.profile, team)
-        known = self.app.remembered("services") or {}  # type: ignore[attr-defined]  # WorkbenchApp's
-        if catalog.status == "ready" and catalog.services:
-            kept = {**known, key: catalogs.to_memory(catalog, datetime.now(UTC))}
-            self.app.remember(services=kept)  # type: ignore[attr-defined]  # WorkbenchApp's
-        elif catalog.status == "failed" and isinstance(known, dict):
-            return catalogs.from_memory(catalog, known.get(key))
-        return catalog
+    @work(exclusive=True, group="states")
+    async def look_at_states(self) -> None:
+        """See how the services that are changing are by now."""
+        profile, before = self.aim.profile, self.catalog
+        if profile is not None and before.status == "ready":
+            found = await catalogs.refresh(self.session, profile, before)
+            if self.catalog is before:  # else there is a newer list by now
+                self.catalog = found
 
     # What a subclass with panes knows better
 
