@@ -301,7 +301,7 @@ async def test_the_list_of_services_is_there_without_a_network_and_says_how_old_
     gateway: GatewayThread, echo: Path
 ) -> None:
     async with desktop(session_on(gateway.base_url), echo) as desk:
-        await desk.until(lambda: (state_folder() / "services.json").exists())
+        await desk.until((state_folder() / "services.json").exists)
         url = gateway.base_url
     text = (state_folder() / "services.json").read_text(encoding="utf-8")
     assert "demo-value" not in text  # of an environment
