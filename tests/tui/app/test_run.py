@@ -11,7 +11,9 @@ from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, read, session_
 from tests.tui.app.test_files import answer, type_text
 from tests.tui.app.test_target import pick
 from workbench.gateway.server import GatewayThread
+from workbench.model.errors import CollectionError
 from workbench.replay.session import Session
+from workbench.tui.controllers.running import Part, RunOrder, works_of
 from workbench.tui.panes.collections_pane import CollectionsTree
 from workbench.tui.panes.run_table import RunTable
 from workbench.tui.screens.dialogs import AskText
@@ -214,7 +216,7 @@ async def test_several_hundred_results_are_all_there(gateway: GatewayThread, tmp
         assert set(column(screen, "mark")) == {"✓"}
 
 
-@pytest.mark.parametrize("suffix", ["json", "ndjson", "xml", "tap"])
+@pytest.mark.parametrize("suffix", ["json", "ndjson", "xml", "html", "tap"])
 async def test_a_run_is_saved_as_a_report(session: Session, mixed: Path, tmp_path: Path, suffix: str) -> None:
     place = tmp_path / f"report.{suffix}"
     async with desktop(session, mixed) as desk:
@@ -236,6 +238,63 @@ async def test_a_run_is_saved_as_a_report(session: Session, mixed: Path, tmp_pat
         assert document["duration_ms"] > 0
     elif suffix == "xml":
         assert len(ET.fromstring(text).findall(".//testcase")) == 5  # noqa: S314 - our own text
+
+
+async def test_failures_are_found_filtered_and_a_report_is_replaced_only_after_a_yes(
+    session: Session, mixed: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "run.tap"
+    write(place, "mine")
+    async with desktop(session, mixed) as desk:
+        screen = await run_file(desk)
+        await over(desk)
+        assert "expected below 400" in column(screen, "what")[1]
+        table = screen.query_one(RunTable)
+        await desk.press("n")
+        assert table.cursor_row == 1
+        await desk.press("f")
+        assert column(screen, "id") == ["bad"]
+        await desk.press("N", "f")
+        assert (len(column(screen, "id")), table.cursor_row) == (5, 1)
+        await desk.press("ctrl+s")
+        await type_text(desk, str(place))
+        await answer(desk, "Cancel")
+        assert read(place) == "mine"
+        await desk.press("ctrl+s")
+        await type_text(desk, str(place))
+        await answer(desk, "Replace")
+        await desk.until(lambda: read(place) != "mine")
+        assert "not ok 2" in read(place)
+
+
+async def test_several_calls_at_once_take_less_time_and_come_in_file_order(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "slow.toml"
+    requests = "".join(f'[[request]]\nid = "r{at}"\npath = "/delay/0.{9 - at}"\n' for at in range(6, 9))
+    write(path, f'cyberun = 1\nservice = "echo"\n{requests}')
+    async with desktop(session, path) as desk:
+        screen = await run_file(desk)
+        await over(desk)
+        await desk.press("p")
+        await pick(desk, "8")
+        await desk.shows("8 calls at once")
+        await over(desk)
+        assert column(screen, "id") == ["r6", "r7", "r8"]
+        assert screen._record.summary.duration < sum(each.elapsed for each in screen._record.exchanges)
+
+
+async def test_every_problem_of_every_file_is_listed_before_anything_is_sent(
+    session: Session, gateway: GatewayThread, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        text = f'cyberun = 1\nservice = "echo"\n[[request]]\nid = "{name}"\npath = "/{{{{no-{name}}}}}"\n'
+        write(tmp_path / f"{name}.toml", text)
+    async with desktop(session, tmp_path) as desk:
+        gateway.calls.clear()
+        order = RunOrder("all", tuple(Part(file) for file in desk.main.workspace.files.values()))
+        with pytest.raises(CollectionError) as caught:
+            await works_of(session, order)
+    assert [problem.key for problem in caught.value.problems] == ["a.path", "b.path"]
+    assert not [call for call in gateway.calls.all() if call.route == "invoke"]
 
 
 async def test_a_report_of_no_format_is_refused(session: Session, mixed: Path) -> None:

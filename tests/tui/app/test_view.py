@@ -38,7 +38,7 @@ def test_no_default_key_is_one_that_a_terminal_or_a_line_needs() -> None:
         for binding in bindings(scope):
             keys = [key.strip() for key in binding.key.split(",") if is_bound(key)]
             assert not NEVER.intersection(keys)
-            if scope in ("app", "main", "run"):
+            if scope in ("app", "main"):
                 assert all(len(key) > 1 for key in keys), "a letter would act while text is typed"
 
 

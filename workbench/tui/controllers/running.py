@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from workbench.files.collections import LoadedCollection
     from workbench.model.collection import SavedRequest
+    from workbench.model.errors import Problem
     from workbench.model.exchange import Exchange
     from workbench.replay.runner import Run, Work
     from workbench.replay.session import Session
@@ -69,31 +70,41 @@ async def works_of(session: Session, order: RunOrder) -> list[Work]:
     """The work of a run, with everything found that could keep it from starting.
 
     Raises:
-        WorkbenchError: the first file that cannot run, with all its problems; nothing was sent.
+        CollectionError, SecretError: with every problem of every file; nothing was sent.
+        WorkbenchError: anything else that keeps a file from running.
     """
+    from workbench.model.errors import CollectionError, SecretError
     from workbench.replay.gather import gather
     from workbench.replay.plan import Selection
 
     works: list[Work] = []
+    problems: list[Problem] = []
     for part in order.parts:
         loaded = part.loaded
         view = aimed(session, order.picks, part.file.path)
         chosen = environment_of(loaded.collection, order.environment)
-        works += await gather(
-            view,
-            [loaded],
-            selection=Selection(only=part.ids),
-            environment=chosen.name if chosen else None,
-            given={**order.overrides.given, **order.overrides.of(part.file.path)},
-        )
+        try:
+            works += await gather(
+                view,
+                [loaded],
+                selection=Selection(only=part.ids),
+                environment=chosen.name if chosen else None,
+                given={**order.overrides.given, **order.overrides.of(part.file.path)},
+            )
+        except (CollectionError, SecretError) as error:
+            problems += error.problems
+    if problems:
+        raise CollectionError(problems)
     return works
 
 
-async def results(session: Session, works: list[Work], started: Callable[[Run], None]) -> AsyncIterator[Exchange]:
+async def results(
+    session: Session, works: list[Work], started: Callable[[Run], None], jobs: int = 1
+) -> AsyncIterator[Exchange]:
     """The outcomes in file order, each as soon as it is there; `started` gets the run, to stop it."""
     from workbench.replay.runner import Run, RunOptions
 
-    run = Run(session, works, RunOptions())
+    run = Run(session, works, RunOptions(jobs=jobs))
     started(run)
     async for exchange in run.results():
         yield exchange

@@ -12,8 +12,9 @@ from workbench.model.visible import one_line
 from workbench.tui.controllers.answer import Mood, mood_of, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from workbench.model.collection import SavedRequest
     from workbench.model.exchange import Exchange, Outcome
     from workbench.model.secrets import Redactor
     from workbench.replay.plan import Step
@@ -36,7 +37,9 @@ class RunTable(DataTable[Text]):
 
     HELP: ClassVar[str] = (
         "One line for each request, in file order: ✓ passed, ✗ failed, ! no usable answer, – skipped. Enter opens its "
-        "exchange. F5 runs again what failed, F8 everything; Esc stops the run, or goes back when it is over."
+        "exchange; n and N go to the next and the previous failure, f shows failures only. F5 runs again what failed, "
+        "F8 everything, p with several calls at once; ctrl+s saves a report. Esc stops the run, or goes back when it "
+        "is over."
     )
     COMPONENT_CLASSES: ClassVar[set[str]] = {"run-table--good", "run-table--warn", "run-table--bad", "run-table--none"}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,26 +52,74 @@ class RunTable(DataTable[Text]):
     def __init__(self, redactor: Redactor, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, cursor_type="row", zebra_stripes=True)
         self._redactor = redactor
+        self._lines: list[tuple[str, SavedRequest]] = []
+        self._results: dict[int, Exchange] = {}
+        self._only_bad = False
 
     def fill(self, steps: Sequence[tuple[Work, Step]]) -> None:
         """A line for each request that will run, in the order of its results."""
         self.clear(columns=True)
+        self._results = {}
         several = len({work.plan.collection.source.path for work, _ in steps}) > 1
-        names = [_name(work, step, several=several) for work, step in steps]
-        longest = min(_LONGEST_ID, max(map(len, names), default=0))
+        self._lines = [(_name(work, step, several=several), step.request) for work, step in steps]
+        longest = min(_LONGEST_ID, max((len(name) for name, _ in self._lines), default=0))
         for column, width in _WIDTHS.items():
             label = "" if column == "mark" else column
             self.add_column(label, key=column, width=max(width, longest) if column == "id" else width)
-        for at, (name, (_, step)) in enumerate(zip(names, steps, strict=True)):
-            cells = ("…", name, step.request.method, step.request.path[: _WIDTHS["path"]], "", "", "", "")
-            self.add_row(*(Text(one_line(cell)) for cell in cells), key=str(at))
+        if not self._only_bad:
+            self._add_lines(range(len(self._lines)))
 
     def show_result(self, at: int, exchange: Exchange) -> None:
         """Put an outcome into its line."""
+        self._results[at] = exchange
+        if self._only_bad:
+            if is_bad(exchange):
+                self._add_lines([at])
+            return
+        for column, cell in self._cells(exchange).items():
+            self.update_cell(str(at), column, cell)
+
+    def filter_bad(self) -> bool:
+        """Show only what failed or got no answer, or everything again; whether it is filtered now."""
+        self._only_bad = not self._only_bad
+        at = self._cursor_line()
+        self.clear()
+        lines = [each for each in range(len(self._lines)) if not self._only_bad or self._is_bad(each)]
+        self._add_lines(lines)
+        if at in lines:
+            self.move_cursor(row=lines.index(at))
+        return self._only_bad
+
+    def go_to_bad(self, step: int) -> None:
+        """Move the cursor to the next (1) or previous (-1) line that failed, around the end."""
+        keys = [int(key.value or 0) for key in self.rows]
+        for offset in range(1, len(keys) + 1):
+            row = (self.cursor_row + step * offset) % len(keys)
+            if self._is_bad(keys[row]):
+                self.move_cursor(row=row)
+                return
+
+    def _is_bad(self, at: int) -> bool:
+        return at in self._results and is_bad(self._results[at])
+
+    def _cursor_line(self) -> int:
+        keys = list(self.rows)
+        return int(keys[self.cursor_row].value or 0) if self.cursor_row < len(keys) else -1
+
+    def _add_lines(self, lines: Iterable[int]) -> None:
+        for at in lines:
+            name, request = self._lines[at]
+            texts = {"mark": "…", "id": name, "method": request.method, "path": request.path[: _WIDTHS["path"]]}
+            cells = {column: Text(one_line(texts.get(column, ""))) for column in _WIDTHS}
+            if at in self._results:
+                cells |= self._cells(self._results[at])
+            self.add_row(*cells.values(), key=str(at))
+
+    def _cells(self, exchange: Exchange) -> dict[str, Text]:
         mark, mood = _MARKS[exchange.outcome]
         response = exchange.response
         results = exchange.assertions
-        cells = {
+        return {
             "mark": Text(mark, self._style(mood)),
             "path": Text(one_line(exchange.path[: _WIDTHS["path"]])),
             "status": Text(str(response.status) if response else "–", self._style(mood_of(exchange))),
@@ -76,8 +127,6 @@ class RunTable(DataTable[Text]):
             "tests": Text(f"{sum(result.ok for result in results)}/{len(results)}" if results else ""),
             "what": Text(one_line(self._redactor.redact(_why(exchange)))),
         }
-        for column, cell in cells.items():
-            self.update_cell(str(at), column, cell)
 
     def _style(self, mood: Mood) -> str:
         return str(self.get_component_rich_style(f"run-table--{mood}", partial=True))
@@ -89,12 +138,21 @@ def _name(work: Work, step: Step, *, several: bool) -> str:
     return name if len(name) <= _LONGEST_ID else "…" + name[1 - _LONGEST_ID :]
 
 
+def is_bad(exchange: Exchange) -> bool:
+    """Whether someone has to look at it."""
+    return exchange.outcome in ("failed", "error")
+
+
 def _why(exchange: Exchange) -> str:
     if exchange.error is not None:
-        return exchange.error.message
+        doubt = " (it was sent: the container may have run it)" if exchange.error.in_doubt else ""
+        return exchange.error.message + doubt
     if exchange.skipped:
         return f"skipped: {exchange.skipped}"
     failed = next((result for result in exchange.assertions if not result.ok), None)
     if failed is not None:
-        return failed.text
-    return f"{len(exchange.attempts)} attempts" if len(exchange.attempts) > 1 else ""
+        return f"{failed.text}: {failed.message}" if failed.message else failed.text
+    if exchange.outcome == "failed" and exchange.response is not None:
+        return f"the container answered {exchange.response.status}, expected below 400"
+    attempts = len(exchange.attempts)
+    return f"{attempts} attempts{', flaky' if exchange.flaky else ''}" if attempts > 1 else ""

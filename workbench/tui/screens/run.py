@@ -6,8 +6,6 @@ It owns the run's state while it is open and hands every exchange back when it c
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,12 +18,14 @@ from workbench.model.errors import WorkbenchError
 from workbench.model.visible import one_line, visible
 from workbench.tui.actions import bindings
 from workbench.tui.controllers import reporting, running
-from workbench.tui.controllers.answer import Answer, seconds
+from workbench.tui.controllers.answer import Answer
 from workbench.tui.controllers.history import Entry
+from workbench.tui.controllers.run_record import RunRecord
 from workbench.tui.controllers.workspace import Ref
 from workbench.tui.panes.run_table import RunTable
-from workbench.tui.screens.dialogs import AskText
+from workbench.tui.screens import dialogs
 from workbench.tui.screens.exchange import ExchangeScreen
+from workbench.tui.screens.pick import Choice, Pick
 from workbench.tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
@@ -33,13 +33,14 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from workbench.model.exchange import Exchange
-    from workbench.replay.plan import Step
-    from workbench.replay.runner import Run, Work
+    from workbench.replay.runner import Run
     from workbench.replay.session import Session
-    from workbench.replay.summary import Summary
     from workbench.tui.controllers.running import RunOrder
 
 _FLUSH = 0.15
+
+JOBS = (1, 2, 4, 8, 16, 32)
+"""How many calls at once can be chosen."""
 
 
 class RunScreen(Screen[list["Exchange"]]):
@@ -52,18 +53,14 @@ class RunScreen(Screen[list["Exchange"]]):
         self._session = session
         self._whole = order
         self._order = order
+        self._jobs = 1
         self._run: Run | None = None
-        self._steps: list[tuple[Work, Step]] = []
-        self._done: list[Exchange] = []
+        self._record = RunRecord()
+        self._drawn = 0
         self._all: list[Exchange] = []
-        self._new: deque[Exchange] = deque()
-        self._times: list[float] = []
-        self._works: list[Work] = []
-        self._started = ""
-        self._summary: Summary | None = None
 
     def compose(self) -> ComposeResult:
-        """The title, the table, the totals."""
+        """The title, the table, the chart, the totals."""
         yield Static("", id="run-title", markup=False)
         yield RunTable(self._session.redactor, id="run-table")
         yield Static("", id="run-problem", markup=False)
@@ -73,37 +70,28 @@ class RunScreen(Screen[list["Exchange"]]):
 
     def on_mount(self) -> None:
         """Start at once."""
-        self.query_one("#run-title", Static).update(Content(one_line(f"Run ─ {self._order.title}")))
         self.set_interval(_FLUSH, self._flush)
         self._start()
 
     @work(exclusive=True, group="run")
     async def _start(self) -> None:
-        from workbench.replay.attempt import utc_now
-        from workbench.replay.summary import Summary
-
-        self._summary = Summary()
-        self._done, self._times, self._works = [], [], []
-        self._started, clock = utc_now(), time.perf_counter()
+        record = self._record = RunRecord()
+        self._drawn = 0
+        jobs = "one call after the other" if self._jobs == 1 else f"{self._jobs} calls at once"
+        self.query_one("#run-title", Static).update(Content(one_line(f"Run ─ {self._order.title} · {jobs}")))
         self._say("looking whether everything is there…")
         try:
-            works = await running.works_of(self._session, self._order)
+            record.begin(await running.works_of(self._session, self._order))
         except WorkbenchError as error:
             self._refused(error)
             return
-        self._works = works
-        self._fill(works)
+        self._fill()
         self._say("running…")
-        async for exchange in running.results(self._session, works, self._began):
-            self._done.append(exchange)
+        async for exchange in running.results(self._session, record.works, self._began, self._jobs):
+            record.take(exchange)
             self._all.append(exchange)
-            self._new.append(exchange)
-            self._summary.add(exchange)
-            if exchange.attempts:
-                self._times.append(exchange.elapsed * 1000)
         run, self._run = self._run, None
-        self._summary.duration = time.perf_counter() - clock
-        self._summary.interrupted = bool(run and run.stopped)
+        record.end(interrupted=bool(run and run.stopped))
         self._flush()
         self._totals(over=True)
         self.refresh_bindings()
@@ -113,53 +101,37 @@ class RunScreen(Screen[list["Exchange"]]):
         self.refresh_bindings()
 
     def _refused(self, error: WorkbenchError) -> None:
-        self._fill([])
+        self._fill()
         problem = self.query_one("#run-problem", Static)
         problem.display = True
         text = self._session.redactor.redact(str(error))
         problem.update(Content(visible(f"✗ nothing was sent:\n\n{text}")))
         self._say("not started")
 
-    def _fill(self, works: list[Work]) -> None:
+    def _fill(self) -> None:
         """A line for each request that will run, in the order of its results."""
         self.query_one("#run-problem", Static).display = False
-        self._steps = [(each, step) for each in works for step in each.plan.steps]
         table = self.query_one(RunTable)
-        table.display = bool(self._steps)
-        table.fill(self._steps)
+        table.display = bool(self._record.steps)
+        table.fill(self._record.steps)
         table.focus()
 
     def _flush(self) -> None:
         """Draw what has come since the last time: in one go, so that hundreds of answers a second stay smooth."""
-        if not self._new:
+        exchanges = self._record.exchanges
+        if self._drawn == len(exchanges):
             return
         table = self.query_one(RunTable)
-        while self._new:
-            exchange = self._new.popleft()
-            at = len(self._done) - len(self._new) - 1
-            if at < len(self._steps):
-                table.show_result(at, exchange)
+        while self._drawn < len(exchanges):
+            table.show_result(self._drawn, exchanges[self._drawn])
+            self._drawn += 1
         self._totals(over=False)
 
     def _totals(self, *, over: bool) -> None:
-        summary = self._summary
-        if summary is None:
-            return
-        counts = summary.outcomes
-        words = [f"{len(self._done)}/{len(self._steps)} done"] if not over else ["PASSED" if summary.ok else "FAILED"]
-        words += [f"{counts[name]} {name}" for name in ("failed", "error", "skipped", "passed") if counts[name]]
-        tests = summary.assertions_passed + summary.assertions_failed
-        if tests:
-            words.append(f"{summary.assertions_passed}/{tests} tests")
-        latency = summary.latency()
-        if latency.max:
-            words.append(f"p50 {seconds(latency.p50)} p95 {seconds(latency.p95)} max {seconds(latency.max)}")
-        if over and summary.interrupted:
-            words.append("stopped early")
-        self._say(" · ".join(words))
+        self._say(self._record.words(over=over))
         chart = self.query_one("#run-latency", Sparkline)
-        chart.display = len(self._times) > 1
-        chart.data = list(self._times)
+        chart.display = len(self._record.times) > 1
+        chart.data = list(self._record.times)
 
     def _say(self, text: str) -> None:
         self.query_one("#run-totals", Static).update(Content(one_line(text)))
@@ -167,23 +139,28 @@ class RunScreen(Screen[list["Exchange"]]):
     @on(DataTable.RowSelected)
     def _open(self, event: DataTable.RowSelected) -> None:
         event.stop()
-        if event.cursor_row >= len(self._done):
+        at = int(event.row_key.value or 0)
+        if at >= len(self._record.exchanges):
             self._toast("this one has no answer yet")
             return
-        exchange = self._done[event.cursor_row]
-        request = self._steps[event.cursor_row][1].request
+        exchange = self._record.exchanges[at]
+        request = self._record.steps[at][1].request
         entry = Entry(0, Ref(exchange.file, 0), request, exchange)
         self._opening = self.app.push_screen(
             ExchangeScreen(Answer(title=request.title, entry=entry), self._session.redactor)
         )
 
     def action_do(self, name: str) -> None:
-        """Stop or leave, run again, run the failed ones again."""
+        """What the keys of the run screen do."""
+        table = self.query_one(RunTable)
         if name == "run_stop":
-            if self._run is not None:
-                self._run.stop("stopped")
-            else:
-                self._leaving = self.dismiss(self._all)
+            self._stop()
+        elif name == "run_next":
+            table.go_to_bad(1)
+        elif name == "run_previous":
+            table.go_to_bad(-1)
+        elif name == "run_filter":
+            self._toast("only what failed is shown" if table.filter_bad() else "everything is shown")
         elif self._run is not None:
             self._toast("the run is not over: esc stops it")
         elif name == "run_again":
@@ -191,38 +168,67 @@ class RunScreen(Screen[list["Exchange"]]):
             self._start()
         elif name == "run_failed":
             self._rerun_failed()
+        elif name == "run_jobs":
+            self._choose_jobs()
         elif name == "run_report":
             self._save_report()
 
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._run.stop("stopped")
+        else:
+            self._leaving = self.dismiss(self._all)
+
+    @work(exclusive=True, group="jobs")
+    async def _choose_jobs(self) -> None:
+        """Run everything again with another number of calls at once."""
+        choices = [Choice(str(n), Content("strict file order" if n == 1 else f"{n} calls"), str(n)) for n in JOBS]
+        note = "Requests whose captures others use, and unsafe methods, keep their order."
+        chosen = await self.app.push_screen_wait(Pick("Calls at once", choices, current=str(self._jobs), note=note))
+        if chosen:
+            self._jobs, self._order = int(chosen), self._whole
+            self._start()
+
     @work(exclusive=True, group="report")
     async def _save_report(self) -> None:
-        """Write the run to a file, in the format its suffix says."""
-        if self._summary is None or not self._done:
+        """Write the run to a file, in the format its suffix says; what stands there is replaced only after a yes."""
+        if not self._record.exchanges:
             self._toast("there is no result to report yet")
             return
-        text = "The path of the report; its suffix is the format: .json, .ndjson, .xml (JUnit) or .tap."
-        path = await self.app.push_screen_wait(
-            AskText("Save report", text, value="report.json", check=reporting.problem)
-        )
-        if not path:
+        text = f"The path of the report; its suffix is the format: {reporting.KNOWN}."
+        ask = dialogs.AskText("Save report", text, value="report.html", check=reporting.problem)
+        path = await self.app.push_screen_wait(ask)
+        if not path or not await self._may_replace(path):
             return
-        document = reporting.report(path, self._works, self._done, self._summary, self._session.redactor, self._started)
+        document = await asyncio.to_thread(reporting.report, path, self._record, self._session.redactor, self._jobs)
         wrong = await asyncio.to_thread(_write, path, document)
-        self._toast(wrong or f"wrote {path}")
+        if wrong:
+            self.app.notify(visible(wrong), severity="error", markup=False)
+        else:
+            self._toast(f"wrote {path}")
+
+    async def _may_replace(self, path: str) -> bool:
+        if not await asyncio.to_thread(_exists, path):
+            return True
+        answers = [dialogs.Answer("", "Cancel"), dialogs.Answer("replace", "Replace", "error")]
+        return (
+            await self.app.push_screen_wait(dialogs.Ask("Save report", f"{path} exists already.", answers)) == "replace"
+        )
 
     def _toast(self, text: str) -> None:
         self.app.notify(visible(text), markup=False)
 
     def _rerun_failed(self) -> None:
-        failed: dict[str, list[str]] = {}
-        for exchange in self._done:
-            if exchange.outcome in ("failed", "error"):
-                failed.setdefault(exchange.file, []).append(exchange.id)
+        failed = self._record.failed()
         if not failed:
             self._toast("nothing failed")
             return
         self._order = self._whole.only(failed)
         self._start()
+
+
+def _exists(path: str) -> bool:
+    return Path(path).expanduser().exists()
 
 
 def _write(path: str, text: str) -> str:
