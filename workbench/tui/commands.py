@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from workbench.tui.flows import (
     arranging,
+    body_files,
     comparing,
     conflicts,
     copying,
@@ -158,6 +159,7 @@ COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
     "variables": variables.variables,
     "copy_as": copying.copy_as,
     "reveal": revealing.reveal,
+    "body_file": body_files.choose,
     "save_body": outside.save_body,
     "copy_body": _body(outside.copy_body),
     "copy_headers": _body(outside.copy_headers),

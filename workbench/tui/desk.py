@@ -143,6 +143,9 @@ class Desk(Protocol):
     def open_editor(self) -> None:
         """Open what is in focus in the external editor."""
 
+    def take_body_file(self, path: str) -> None:
+        """Send a file as the body of the request that is shown; what the body was before stays within reach."""
+
     def show_tab(self, name: str) -> None:
         """Show a tab of the request pane."""
 

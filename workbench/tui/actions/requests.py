@@ -135,4 +135,10 @@ ACTIONS: tuple[Action, ...] = (
         group="Requests",
         help="A file has changed on disk and here: see both, line by line, and choose.",
     ),
+    Action(
+        id="body_file",
+        label="Body from a file",
+        group="Requests",
+        help="Choose a file of the collection's folder as the body of the request.",
+    ),
 )

@@ -92,4 +92,5 @@ def paste(desk: Desk, text: str) -> None:
     if pasted.service:
         desk.picks = desk.picks.with_service(ref.path, pasted.service)
     left_out = f"; left out: {', '.join(pasted.left_out)}" if pasted.left_out else ""
-    desk.say(f"filled in from what was pasted{left_out}", "warning" if left_out else "information")
+    text = f"filled in from what was pasted{left_out}; Undo of the palette brings back what was here"
+    desk.say(text, "warning" if left_out else "information")

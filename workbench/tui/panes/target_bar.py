@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -20,6 +20,7 @@ from workbench.model.visible import one_line
 from workbench.tui.controllers.aim import Aim
 from workbench.tui.controllers.catalog import Catalog
 from workbench.tui.panes.request_pane import MethodSelect, PathField
+from workbench.tui.widgets.candidates import Candidates, Completing
 from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
@@ -77,8 +78,15 @@ class TargetBar(Horizontal):
         yield Static("/", id="target-slash")
         yield Chip("service", "The service the request goes to; Enter chooses another (F3).", id="service-chip")
         yield MethodSelect(id="method")
-        yield PathField(id="path")
+        with Vertical(id="path-box"):
+            yield PathField(id="path")
+            yield Candidates()
         yield Chip("send", "Send the request (F5, ctrl+r).", id="send-chip")
+
+    def on_completing(self, event: Completing) -> None:
+        """Show below the path what fits."""
+        event.stop()
+        self.query_one(Candidates).show(event)
 
     def on_mount(self) -> None:
         """Show the first state."""

@@ -18,7 +18,7 @@ from textual.widgets import Static
 from workbench.model.visible import one_line
 from workbench.tui.actions import bindings
 from workbench.tui.controllers import watching
-from workbench.tui.flows import editing, keeping, outside, past
+from workbench.tui.flows import body_files, editing, keeping, outside, past
 from workbench.tui.panes.broken_file import BrokenFile
 from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree
 from workbench.tui.panes.file_notice import FileNotice
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from workbench.model.catalog import Service
     from workbench.tui.controllers.workspace import Ref
-    from workbench.tui.panes.request_pane.messages import Edited, EditorRequested
+    from workbench.tui.panes.request_pane.messages import Edited, EditorRequested, FileRequested
 
 
 BEGIN = """\
@@ -85,6 +85,7 @@ class MainScreen(ArrangingScreen):
 
     def on_mount(self) -> None:
         """The first frame comes before the disk and the network."""
+        self.query_one(PathField).known_paths = self.known_paths
         response = self.query_one(ResponsePane)
         response.clock, response.welcome = self.clock, self.welcome
         self.query_one(HistoryPane).clock = self.clock
@@ -214,6 +215,13 @@ class MainScreen(ArrangingScreen):
         elif wrong:
             self.say(wrong, "error")
 
+    @on(RequestPane.FileRequested)
+    def _file_requested(self, event: FileRequested) -> None:
+        if event.path:
+            body_files.edit(self, event.path)
+        else:
+            self.start("body_file")
+
     # What the flows ask of the panes
 
     def use_service(self, slug: str) -> None:
@@ -249,6 +257,10 @@ class MainScreen(ArrangingScreen):
         if isinstance(self.focused, HistoryList):
             return self.query_one(HistoryPane).highlighted
         return super().highlighted_past()
+
+    def take_body_file(self, path: str) -> None:
+        """Send a file as the body of the request that is shown."""
+        self.query_one(RequestPane).take_body_file(path)
 
     def action_show_tab(self, name: str) -> None:
         """Show a tab of the request pane, by its key."""

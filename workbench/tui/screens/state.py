@@ -6,6 +6,7 @@ What a user or a worker changes is above the line; what `settle` works out of it
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,13 @@ from workbench.tui.panes.request_pane import Preview
 from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from workbench.replay.session import Session
+
+
+_MOST_ELSEWHERE = 2_000
+"""Requests of other files whose paths are offered."""
 
 
 class StateScreen(Screen[None]):
@@ -140,6 +147,13 @@ class StateScreen(Screen[None]):
             captures=self.captures.get(file.path, {}),
             overrides=self.overrides,
         )
+
+    def known_paths(self) -> Iterator[str]:
+        """Paths used before, the nearest first: of this file, of what was sent, of the other files."""
+        file = self.workspace.file(self.ref.path) if self.ref else None
+        yield from (item.request.path for item in (file.items if file else ()))
+        yield from (entry.request.path for entry in reversed(self.history.entries))
+        yield from (item.request.path for _, item in islice(self.workspace.refs(), _MOST_ELSEWHERE))
 
     def order(self) -> Order | None:
         """What sending the request that is shown would send; None when there is none."""

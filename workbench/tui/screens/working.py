@@ -136,6 +136,9 @@ class WorkingScreen(FilingScreen):
     def show_filter(self) -> None:
         """Narrow the tree of collections to what is typed."""
 
+    def take_body_file(self, path: str) -> None:
+        """Send a file as the body of the request that is shown."""
+
     def show_tab(self, name: str) -> None:
         """Show a tab of the request pane."""
 

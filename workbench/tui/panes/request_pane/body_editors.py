@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import Button, ContentSwitcher, Static
 
 from workbench.model.collection import Body, BodyKind, Entry
 from workbench.tui.widgets.code_editor import CodeEditor
@@ -35,6 +36,8 @@ class BodyEditors(ContentSwitcher):
     BodyEditors {
         height: 1fr;
         #body-none { padding: 0 1; color: $text-muted; }
+        #body-file { height: 1; }
+        #body-file > FieldInput { width: 1fr; }
     }
     """
 
@@ -52,7 +55,9 @@ class BodyEditors(ContentSwitcher):
         yield Static("No body. Choose a kind above: arrow keys, then Enter.", id="body-none", markup=False)
         yield CodeEditor(id="body-text")
         yield KeyValueTable(noun="field", check=_field_problem, id="body-form")
-        yield FieldInput(placeholder="path beside the collection, such as data/image.png", id="body-file")
+        with Horizontal(id="body-file"):
+            yield FieldInput(placeholder="path beside the collection, such as data/image.png")
+            yield Button("Choose a file…", compact=True)
 
     @property
     def code(self) -> CodeEditor:
@@ -67,7 +72,7 @@ class BodyEditors(ContentSwitcher):
     @property
     def file(self) -> FieldInput:
         """The path of a file."""
-        return self.query_one("#body-file", FieldInput)
+        return self.query_one("#body-file > FieldInput", FieldInput)
 
     @property
     def is_exact(self) -> bool:

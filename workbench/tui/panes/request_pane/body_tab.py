@@ -18,6 +18,7 @@ from workbench.tui.panes.request_pane.body_notes import BodyNotes, badge, body_n
 from workbench.tui.panes.request_pane.header_catalogue import lexer_for
 from workbench.tui.panes.request_pane.json_text import format_json
 from workbench.tui.panes.request_pane.kept_bodies import KeptBodies, Kind
+from workbench.tui.panes.request_pane.messages import FileRequested
 from workbench.tui.panes.request_pane.tab import EditorTab, External
 from workbench.tui.panes.request_pane.tables import replace_row, row_external
 from workbench.tui.widgets.candidates import Candidates, Completing
@@ -28,7 +29,7 @@ from workbench.tui.widgets.note import Note
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
-    from textual.widgets import TextArea
+    from textual.widgets import Button, TextArea
 
     from workbench.model.collection import SavedRequest
     from workbench.tui.widgets.templates import Names
@@ -46,7 +47,8 @@ class BodyTab(EditorTab):
 
     HELP: ClassVar[str] = (
         "Choose the kind with the arrow keys and Enter; u on that line takes the choice back, and every kind keeps its "
-        "text. ctrl+t lays JSON out anew without changing a value. F4 opens the body in $EDITOR. " + CodeEditor.HELP
+        "text. ctrl+t lays JSON out anew without changing a value. F4 opens the body in $EDITOR. "
+        "A file comes from the collection's folder: type its path, or Tab to the list. " + CodeEditor.HELP
     )
     DEFAULT_CSS = """
     BodyTab > Horizontal { height: 1; }
@@ -131,6 +133,12 @@ class BodyTab(EditorTab):
         self._said = self._kept.leaving(self.request.body, kind)
         self._put(self._kept.body_for(kind))
 
+    def take_file(self, path: str) -> None:
+        """Send a file; the body of before is kept as when its kind is left."""
+        if self.kind != "file":
+            self._said = self._kept.leaving(self.request.body, "file")
+        self._put(Body("file", path))
+
     def action_undo_kind(self) -> None:
         """Back to the kind before the last choice, with its body as it was."""
         self._said = ""
@@ -188,6 +196,11 @@ class BodyTab(EditorTab):
         event.stop()
         if self.kind in _TEXTS and not self._is_large:
             self._explain()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Choose the file from a list."""
+        event.stop()
+        self.post_message(FileRequested())
 
     def on_completing(self, event: Completing) -> None:
         """Show what fits."""

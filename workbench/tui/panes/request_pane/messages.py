@@ -26,6 +26,14 @@ class PreviewRequested(Message, namespace="request_pane"):
     """The Preview tab is shown, and what it shows is not there or no longer up to date."""
 
 
+class FileRequested(Message, namespace="request_pane"):
+    """The user wants to choose the file of the body; with a `path`, to open that file in $EDITOR."""
+
+    def __init__(self, path: str = "") -> None:
+        self.path = path
+        super().__init__()
+
+
 class EditorRequested(Message, namespace="request_pane"):
     """The user wants $EDITOR: run it, then call `RequestPane.replace_text(field, new_text)`.
 

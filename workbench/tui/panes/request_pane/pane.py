@@ -91,6 +91,7 @@ class RequestPane(Widget):
     SendRequested = messages.SendRequested
     PreviewRequested = messages.PreviewRequested
     EditorRequested = messages.EditorRequested
+    FileRequested = messages.FileRequested
 
     request: reactive[SavedRequest | None] = reactive[SavedRequest | None](None)
     names: reactive[Names] = reactive[Names](dict)
@@ -169,6 +170,14 @@ class RequestPane(Widget):
         """Put half-typed texts back into their fields."""
         self._stack.type_again(texts)
 
+    def take_body_file(self, path: str) -> None:
+        """Send a file as the body; the body before stays within reach of the Body tab's undo."""
+        self.run_worker(self._take_body_file(path))
+
+    async def _take_body_file(self, path: str) -> None:
+        await self._stack.take_body_file(path)
+        self.show_tab("body")
+
     # Tabs and keys
 
     @property
@@ -203,6 +212,10 @@ class RequestPane(Widget):
     def action_open_editor(self) -> None:
         """Ask for the text in focus to be opened in $EDITOR."""
         if self._shown is None:
+            return
+        body = self._shown.body
+        if self.active == "body" and body is not None and body.kind == "file" and body.text:
+            self.post_message(self.FileRequested(body.text))
             return
         external = self._stack.external(self.screen.focused)
         if external is None:

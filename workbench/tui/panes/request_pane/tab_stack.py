@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from textual.content import Content
@@ -49,6 +50,7 @@ class TabStack(TabbedContent):
     def __init__(self) -> None:
         super().__init__(initial="tab-params")
         self._request: SavedRequest | None = None
+        self._building = asyncio.Lock()
         self._half_typed: dict[str, str] = {}
         self.tabs: dict[TabName, EditorTab] = {
             "params": ParamsTab(),
@@ -75,9 +77,10 @@ class TabStack(TabbedContent):
     async def build(self, name: TabName) -> EditorTab:
         """The tab, made now if it has not been looked at yet."""
         tab = self.tabs[name]
-        if not tab.is_attached:
-            await self.query_one(f"#tab-{name}", TabPane).mount(tab)
-            self._fill(name)
+        async with self._building:  # another call may be in the middle of making it
+            if not tab.is_attached:
+                await self.query_one(f"#tab-{name}", TabPane).mount(tab)
+                self._fill(name)
         return tab
 
     def _fill(self, name: TabName) -> None:
@@ -151,6 +154,12 @@ class TabStack(TabbedContent):
             tab = self.get_tab(f"tab-{name}")
             if tab.label_text != label:
                 tab.label = Content(label)
+
+    async def take_body_file(self, path: str) -> None:
+        """Send a file as the body, as if its path had been typed in the Body tab."""
+        tab = await self.build("body")
+        if isinstance(tab, BodyTab):
+            tab.take_file(path)
 
     def external(self, focused: Widget | None) -> External | None:
         """The text of the shown tab that $EDITOR should open."""

@@ -15,13 +15,16 @@ from workbench.model.collection import METHODS
 from workbench.model.envelope import path_problems
 from workbench.model.visible import one_line
 from workbench.tui.widgets.field_input import FieldInput
-from workbench.tui.widgets.templates import spans
+from workbench.tui.widgets.templates import Completion, spans
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from textual import events
 
 _CURL = re.compile(r"\s*(?:[$%#>]\s+)?curl(?:\.exe)?\s", re.IGNORECASE)
 _MOST_TOLD = 256
+_MOST_PATHS = 30
 _URL = re.compile(r"\s*https?://\S+\s*", re.IGNORECASE)
 
 
@@ -56,7 +59,8 @@ class PathField(FieldInput):
 
     HELP: ClassVar[str] = (
         "The path on the container, with its query string if you like: it begins with one /. Paste a curl command or a "
-        "gateway URL to fill in service, method, path, headers and body. " + FieldInput.HELP
+        "gateway URL to fill in service, method, path, headers and body. Paths used before are offered. "
+        + FieldInput.HELP
     )
 
     class PathChanged(Message):
@@ -87,9 +91,18 @@ class PathField(FieldInput):
             return self.field
 
     def __init__(self, path: str = "/", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(path, placeholder="/path", validators=(_PathValidator(),), id=id, classes=classes)
+        super().__init__(
+            path, placeholder="/path", complete=self._known, validators=(_PathValidator(),), id=id, classes=classes
+        )
+        self.known_paths: Callable[[], Iterable[str]] = tuple
         self._shown = path
         self._told: deque[str] = deque(maxlen=_MOST_TOLD)
+
+    def _known(self, text: str, cursor: int) -> Completion | None:
+        """The paths used before that go on from what was typed."""
+        typed = text[:cursor]
+        found = [path for path in dict.fromkeys(self.known_paths()) if path.startswith(typed) and path != text]
+        return Completion(0, len(text), tuple(found[:_MOST_PATHS])) if found else None
 
     @property
     def problems(self) -> tuple[str, ...]:
