@@ -21,8 +21,10 @@ def head_text(response: ServiceResponse, *, terminal: bool) -> str:
     return "".join(f"{visible(line) if terminal else line}\n" for line in lines) + "\n"
 
 
-def envelope_text(response: ServiceResponse) -> str:
-    """The container's answer as the platform's envelope (CYBERUN-API.md, 1)."""
+def envelope_bytes(response: ServiceResponse) -> bytes:
+    """The platform's reply byte for byte; the proxy route has none, so its answer as one (CYBERUN-API.md, 1)."""
+    if response.reply:
+        return response.reply
     headers: dict[str, str | list[str]] = {}
     for name, value in response.headers:
         known = headers.get(name)
@@ -31,7 +33,7 @@ def envelope_text(response: ServiceResponse) -> str:
         else:
             headers[name] = [*known, value] if isinstance(known, list) else [known, value]
     envelope = {"status_code": response.status, "headers": headers, "body_base64": response.body}
-    return msgspec.json.encode(envelope).decode()
+    return msgspec.json.encode(envelope)
 
 
 def terminal_text(response: ServiceResponse, *, colour: bool) -> str:

@@ -129,6 +129,7 @@ class Core:
             body=reply.body,
             platform_headers=headers,
             timing=call.timing(bytes_sent=len(content), bytes_received=body.wire),
+            reply=body.data if self.options.keep_reply else b"",
         )
 
     async def forward(

@@ -42,6 +42,7 @@ class WireOptions(msgspec.Struct, frozen=True, kw_only=True):
             platform may close it at any time; more for runs.
         connections: how many may be open at once.
         timing: observe the phases of each call.
+        keep_reply: keep the platform's own bytes beside the container's answer that was in them.
     """
 
     connect_timeout: float = 5.0
@@ -56,6 +57,7 @@ class WireOptions(msgspec.Struct, frozen=True, kw_only=True):
     keepalive: float = 2.0
     connections: int = 100
     timing: bool = True
+    keep_reply: bool = False
 
     @classmethod
     def from_profile(cls, profile: Profile, *, keepalive: float = 2.0, timing: bool = True) -> Self:

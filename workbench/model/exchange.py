@@ -59,6 +59,7 @@ class ServiceResponse(msgspec.Struct, frozen=True, kw_only=True):
         notice: one sentence for people, or empty.
         arrivals: of an event stream that someone watched: how many bytes of it had come, and when, in seconds from the
             beginning of the call.
+        reply: the body of the platform's reply to an invoke call, byte for byte; empty where it was not kept.
     """
 
     platform_status: int
@@ -70,6 +71,7 @@ class ServiceResponse(msgspec.Struct, frozen=True, kw_only=True):
     truncated: bool = False
     notice: str = ""
     arrivals: tuple[tuple[int, float], ...] = ()
+    reply: bytes = b""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, without regard to case; None when there is none."""

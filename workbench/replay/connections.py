@@ -75,5 +75,6 @@ class Connections:
             "connections": self._limit,
             "keepalive": RUN_KEEPALIVE if self._running else None,
             "timing": not self._running,
+            "keep_reply": not self._running,
         }
         return WireOptions(**{key: value for key, value in given.items() if value is not None})

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Button, Input, TabbedContent
+from textual.widgets import Input, TabbedContent
 
 from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, write
 from tests.tui.app.test_files import answer, type_text
@@ -270,7 +270,6 @@ async def test_a_run_may_be_looked_at_while_nothing_was_sent_yet(session: Sessio
             desk.main.start(name)
             await desk.pilot.pause()
         assert not isinstance(desk.app.screen, (Ask, AskText))
-        assert not list(desk.app.screen.query(Button))
 
 
 async def test_a_path_is_kept_in_the_request(session: Session, echo: Path) -> None:
@@ -285,3 +284,40 @@ async def test_a_path_is_kept_in_the_request(session: Session, echo: Path) -> No
         assert request.asserts == ('$.json.name == "Ada"',)
         assert [(capture.name, capture.query) for capture in request.captures] == [("name", "$.json.name")]
         assert desk.main.answer.changed
+
+
+async def test_the_body_opens_in_the_users_pager_as_it_is_shown(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, pager = tmp_path / "seen", tmp_path / "pager"
+    write(pager, f'#!/bin/sh\ncp "$1" {seen}\n')
+    os.chmod(pager, 0o700)  # noqa: PTH101 - a script of the test's own
+    path = tmp_path / "p.toml"
+    body = """json = '{"a":"\\u001b[31m"}'"""
+    write(path, f'cyberun = 1\nservice = "echo"\n[[request]]\nid = "p"\nmethod = "POST"\npath = "/anything"\n{body}\n')
+    async with desktop(session, path) as desk:
+        session.environ = {"PAGER": str(pager)}
+        monkeypatch.setattr("textual.app.App.suspend", _no_terminal)
+        await desk.send()
+        await show_tab(desk, "body")
+        desk.main.query_one(BodyViewer).view.focus()
+        await desk.press("p")
+        await desk.until(seen.exists)
+        await desk.until(lambda: seen.read_text(encoding="utf-8").startswith("{\n"))
+        assert not [each for each in seen.read_bytes() if each < 32 and each != 10]
+
+
+async def test_the_platforms_own_bytes_and_both_statuses_are_shown(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.send()
+        response = desk.main.history.entries[0].exchange.response
+        assert response is not None
+        assert b'"body_base64"' in response.reply
+        await show_tab(desk, "envelope")
+        desk.main.query_one("#response-envelope").focus()
+        await desk.press("f7", "G")
+        await desk.shows("the platform's reply, byte for byte")
+        await desk.press("f7")
+        await show_tab(desk, "timing")
+        await desk.shows("Platform status")
+        await desk.shows("Container status")

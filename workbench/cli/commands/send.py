@@ -20,6 +20,7 @@ from workbench.cli.options import Duration, TargetFlags, note_ignored_team, open
 from workbench.cli.output import Output
 from workbench.model.collection import METHODS, Collection, Entry, SavedRequest
 from workbench.model.errors import FileError
+from workbench.model.visible import visible
 
 if TYPE_CHECKING:
     from workbench.model.exchange import ServiceResponse
@@ -228,10 +229,10 @@ def show_prepared(session: Session, prepared: Prepared) -> None:
 
 def _write(response: ServiceResponse, flags: SendFlags, diagnostics: Diagnostics) -> bool:
     """Write the answer where it was asked for; False where that was a file which could not be written."""
-    from workbench.cli.body_output import envelope_text, head_text, terminal_text
+    from workbench.cli.body_output import envelope_bytes, head_text, terminal_text
 
     output = Output()
-    body = envelope_text(response).encode() + b"\n" if flags.envelope else response.body
+    body = envelope_bytes(response) if flags.envelope else response.body
     if flags.output:
         try:
             Path(flags.output).write_bytes(body)
@@ -241,7 +242,9 @@ def _write(response: ServiceResponse, flags: SendFlags, diagnostics: Diagnostics
         return True
     if flags.include:
         output.text(head_text(response, terminal=output.is_terminal))
-    if output.is_terminal and not flags.envelope:
+    if output.is_terminal and flags.envelope:
+        output.text(visible(body.decode("utf-8", "replace")) + "\n")
+    elif output.is_terminal:
         output.text(terminal_text(response, colour=output.colour("auto")))
     else:
         output.bytes(body)

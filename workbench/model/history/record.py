@@ -31,6 +31,8 @@ MOST_OF_A_BODY = 1024 * 1024
 _MARGIN = 64 * 1024
 """Bytes that are looked at beyond the limit, so that no secret is cut in two and kept by half."""
 
+_ARRIVALS = 20_000
+
 _SCHEME_AND_MASK = re.compile(r"(?:[A-Za-z][A-Za-z-]{0,20} )?\[redacted:[^\]]*\]")
 _SCHEME_AND_NAME = re.compile(r"(?:[A-Za-z][A-Za-z-]{0,20} )?\{\{[^{}]*\}\}")
 
@@ -276,6 +278,8 @@ def _response(response: ServiceResponse, redactor: Redactor) -> tuple[ServiceRes
         platform_headers=tuple(redactor.headers(response.platform_headers)),
         body=body,
         notice=redactor.redact(response.notice),
+        arrivals=response.arrivals[:_ARRIVALS] if body == response.body else (),
+        reply=b"",  # it holds the body once more, in base64
     )
     return kept, cut
 

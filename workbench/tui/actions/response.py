@@ -21,7 +21,15 @@ ACTIONS: tuple[Action, ...] = (
         id="open_body",
         label="Body in editor",
         group="Response",
-        help="Open the answer's body in $VISUAL or $EDITOR.",
+        help="Open a copy of the answer's body in $VISUAL or $EDITOR.",
+        pane_keys={"response": "e"},
+    ),
+    Action(
+        id="page_body",
+        label="Body in pager",
+        group="Response",
+        help="Read the answer's body in $PAGER, laid out, control characters made visible.",
+        pane_keys={"response": "p"},
     ),
     Action(
         id="stop_stream",

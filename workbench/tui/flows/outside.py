@@ -13,28 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 
+from workbench.model.body import read, recognise, unpack
+from workbench.model.body.hexdump import hex_line, hex_line_count
+from workbench.model.visible import visible
 from workbench.tui.controllers.answer import content_type, size
 from workbench.tui.screens.dialogs import Answer, Ask, AskText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from textual.app import App
 
     from workbench.model.exchange import ServiceResponse
     from workbench.tui.desk import Desk
 
-_SUFFIXES = (
-    ("json", ".json"),
-    ("html", ".html"),
-    ("xml", ".xml"),
-    ("csv", ".csv"),
-    ("png", ".png"),
-    ("jpeg", ".jpg"),
-    ("gif", ".gif"),
-    ("pdf", ".pdf"),
-    ("text/", ".txt"),
-)
+_LOOKED_AT = 64 * 1024
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
@@ -46,16 +39,28 @@ def editor_command(environ: Mapping[str, str]) -> list[str]:
     return [found] if found else []
 
 
+def pager_command(environ: Mapping[str, str]) -> list[str]:
+    """The user's pager as an argv: $PAGER, or the first of the usual ones that is there; may be empty."""
+    if environ.get("PAGER", "").strip():
+        return shlex.split(environ["PAGER"])
+    found = next((each for each in ("less", "more") if shutil.which(each, path=environ.get("PATH"))), None)
+    return [found] if found else []
+
+
 def edit_file(app: App[Any], path: str, environ: Mapping[str, str]) -> str:
     """Give the terminal to the user's editor; returns what went wrong, or ""."""
-    command = editor_command(environ)
+    return _hand_over(app, editor_command(environ), path, "editor is set: set $VISUAL or $EDITOR")
+
+
+def _hand_over(app: App[Any], command: list[str], path: str, missing: str) -> str:
+    """Give the terminal to a program; what went wrong, or ""."""
     if not command:
-        return "no editor is set: set $VISUAL or $EDITOR"
+        return f"no {missing}"
     try:
         with app.suspend():
             done = subprocess.run([*command, path], check=False)
     except SuspendNotSupported:
-        return "this terminal cannot be handed to an editor"
+        return f"this terminal cannot be handed to {command[0]}"
     except OSError as error:
         return f"{command[0]} could not be started: {error.strerror}"
     return f"{command[0]} ended with code {done.returncode}: nothing was taken over" if done.returncode else ""
@@ -84,9 +89,17 @@ def _response(desk: Desk) -> ServiceResponse | None:
 
 
 def suffix_of(response: ServiceResponse) -> str:
-    """The suffix a file with this body should have."""
-    kind = content_type(response).lower()
-    return next((suffix for word, suffix in _SUFFIXES if word in kind), ".bin")
+    """The suffix a file with the body as received should have, from its type and its bytes; never a server's name."""
+    plain = unpack(response.body[:_LOOKED_AT], response.header("content-encoding") or "", limit=_LOOKED_AT)
+    suffix = recognise(plain.data, content_type(response)).suffix if not plain.left else ".bin"
+    return f"{suffix}.gz" if "gzip" in plain.applied else suffix
+
+
+def _decoded(response: ServiceResponse) -> tuple[bytes, str]:
+    """The body without a content coding that can be undone, and the suffix of a file with that."""
+    plain = unpack(response.body, response.header("content-encoding") or "")
+    suffix = ".bin" if plain.left else recognise(plain.data, content_type(response)).suffix
+    return plain.data, suffix
 
 
 async def save_body(desk: Desk) -> None:
@@ -139,17 +152,56 @@ def copy_headers(desk: Desk) -> None:
     desk.copy("\n".join(lines) + "\n", f"{len(lines)} headers")
 
 
-def open_body(desk: Desk) -> None:
+async def open_body(desk: Desk) -> None:
     """Open a copy of the answer's body in the user's editor; what is changed there changes nothing here."""
+    environ = desk.session.environ
+    await _open_copy(desk, editor_command(environ), "editor is set: set $VISUAL or $EDITOR", _decoded)
+
+
+async def page_body(desk: Desk) -> None:
+    """Open the answer's body in the user's pager, laid out, with nothing in it that a terminal would obey."""
+    await _open_copy(desk, pager_command(desk.session.environ), "pager is set: set $PAGER", _readable)
+
+
+def _readable(response: ServiceResponse) -> tuple[bytes, str]:
+    """The body as the viewer shows it, or its hex dump."""
+    reading = read(response.body, content_type(response), response.header("content-encoding") or "")
+    if reading.pretty is None:
+        return "\n".join(_hex_rows(reading.content)).encode(), ".txt"
+    return visible(reading.pretty.data.decode("utf-8", "replace")).encode(), reading.media.suffix
+
+
+def _hex_rows(data: bytes) -> Iterator[str]:
+    for number in range(hex_line_count(len(data))):
+        line = hex_line(data, number)
+        yield f"{line.offset}  {line.digits}  {line.text}"
+
+
+async def _open_copy(
+    desk: Desk, command: list[str], missing: str, content: Callable[[ServiceResponse], tuple[bytes, str]]
+) -> None:
+    """Write a text made of the answer to a file of our own, hand it to a program, and delete it."""
     response = _response(desk)
     if response is None:
         desk.say("there is no body to open", "warning")
         return
-    handle, path = tempfile.mkstemp(prefix="cyberun-body-", suffix=suffix_of(response))
-    with os.fdopen(handle, "wb") as file:
-        file.write(response.body)
-    wrong = edit_file(desk.app, path, desk.session.environ)
-    Path(path).unlink(missing_ok=True)
+
+    def write() -> str:
+        data, suffix = content(response)
+        handle, path = tempfile.mkstemp(prefix="cyberun-body-", suffix=suffix)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        return path
+
+    try:
+        path = await asyncio.to_thread(write)
+    except OSError as error:
+        desk.say(f"a copy of the body could not be written: {error.strerror}", "error")
+        return
+    try:
+        wrong = _hand_over(desk.app, command, path, missing)
+    finally:
+        await asyncio.to_thread(Path(path).unlink, missing_ok=True)
     if wrong:
         desk.say(wrong, "error")
 

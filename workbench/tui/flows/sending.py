@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from workbench.invoke.watching import Watch
 from workbench.model.body.events import EventLog
 from workbench.model.body.kinds import recognise
@@ -33,6 +35,9 @@ ASK_EVERY = 2.0
 
 SHOW_EVERY = 0.15
 """Seconds between two pictures of a body that is still coming."""
+
+KEPT_REPLY = 256 * 1024
+"""Bytes of a platform's reply that are kept beside the body that was in it; a longer one is let go."""
 
 TAIL = 16 * 1024
 """Bytes of it that are shown until it is complete."""
@@ -141,6 +146,8 @@ def _sending(desk: Desk, flight: Flight) -> None:
 def _record(desk: Desk, ref: Ref, order: Order, exchange: Exchange) -> Entry:
     """Keep an outcome, and what it captured, before the spinner goes."""
     target = exchange.request.target if exchange.request else None
+    if exchange.response is not None and len(exchange.response.reply) > KEPT_REPLY:
+        exchange = msgspec.structs.replace(exchange, response=msgspec.structs.replace(exchange.response, reply=b""))
     entry = Entry(
         number=0,
         ref=ref,

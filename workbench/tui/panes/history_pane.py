@@ -234,7 +234,7 @@ class HistoryPane(Widget):
 
 def _line(line: Line, today: str) -> Content:
     mark = mark_of_line(line)
-    what = str(line.status) if line.status is not None else line.kind.replace("_", " ")
+    what = line.kind.replace("_", " ") if line.kind or line.status is None else str(line.status)
     when = _when(line.started, today)
     return Content.assemble(
         Content.styled(mark or "–", _STYLES.get(mark, "$text-muted")),

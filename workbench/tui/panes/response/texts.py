@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from textual.content import Content
 
+from workbench.model.body.coding import unpack
 from workbench.model.secrets import Secret
 from workbench.model.variables import text_of
 from workbench.model.visible import one_line, visible
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _LONGEST = 2000
 _LONGEST_LAYER = 20_000
 _LOOKED_AT = 256 * 1024
+_UNPACKED = 8 * 1024 * 1024
 _BAR = 40
 
 
@@ -109,7 +111,7 @@ def _json(value: Any, redactor: Redactor) -> str:
 
 
 def timing(exchange: Exchange) -> Content:
-    """The phases as bars, and the sizes on the wire."""
+    """The phases as bars, both statuses, and the sizes on the wire and decoded."""
     response = exchange.response
     rows = [Content.from_markup("[b]Total[/]  $time", time=seconds(exchange.elapsed))]
     if exchange.started:
@@ -129,14 +131,27 @@ def timing(exchange: Exchange) -> Content:
     if measured.reused:
         rows.append(Content("  over a connection that was open already"))
     rows.append(Content(""))
-    body = size(len(response.body))
     for label, text in (
-        ("Body", body + (" (cut short: " + response.notice + ")" if response.truncated else "")),
+        ("Platform status", str(response.platform_status)),
+        ("Container status", str(response.status)),
+        ("Body", _body_size(response)),
         ("Call on the wire", size(measured.bytes_sent)),
         ("Reply on the wire", size(measured.bytes_received)),
     ):
         rows.append(Content.from_markup("  [b]$label[/]  $text", label=label.ljust(17), text=visible(text)))
     return lines(rows)
+
+
+def _body_size(response: ServiceResponse) -> str:
+    """The body's size as it came out of the envelope, and decoded where it has a content coding that is undone."""
+    text = f"{size(len(response.body))} ({len(response.body):,} bytes)"
+    encoding = response.header("content-encoding") or ""
+    if encoding and len(response.body) <= _LOOKED_AT:
+        plain = unpack(response.body, encoding, limit=_UNPACKED)
+        if plain.applied:
+            more = "more than " if plain.limited else ""
+            text += f", {more}{size(len(plain.data))} without its {', '.join(plain.applied)}"
+    return f"{text} (cut short: {response.notice})" if response.truncated else text
 
 
 def holds_secret(response: ServiceResponse, redactor: Redactor) -> bool:
@@ -173,7 +188,17 @@ def envelope(exchange: Exchange, redactor: Redactor) -> str:
         rows += ["── sent: what the container gets", _cut(shown.inner.rstrip()), ""]
     if exchange.response is not None:
         rows += ["── received", received(exchange, redactor)]
+        if exchange.response.reply:
+            rows += ["", "── received: the platform's reply, byte for byte", _raw(exchange.response.reply, redactor)]
     return visible("\n".join(rows))
+
+
+def _raw(reply: bytes, redactor: Redactor) -> str:
+    """The beginning of a reply as text, looked at beyond the cut so that no secret is cut in two and shown by half."""
+    text = redactor.redact(reply[: 2 * _LONGEST_LAYER].decode("utf-8", "replace"))
+    shown = text[:_LONGEST_LAYER]
+    left = len(reply) - len(shown.encode("utf-8", "replace"))
+    return f"{shown}\n… (about {size(max(0, left))} more)" if len(reply) > _LONGEST_LAYER else shown
 
 
 def _cut(text: str) -> str:

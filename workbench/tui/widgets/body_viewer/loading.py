@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from workbench.model.body.lines import Cancelled
 from workbench.model.body.summary import human_size
+from workbench.model.visible import one_line
 from workbench.tui.widgets.body_viewer.background import Stop
 from workbench.tui.widgets.body_viewer.code_view import CodeView
 from workbench.tui.widgets.body_viewer.filter_bar import FilterBar
@@ -62,7 +63,7 @@ class LoadingViewer(Widget):
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(name=name, id=id, classes=classes)
-        self._job = _EMPTY
+        self._job = self._given = _EMPTY  # the second with its content coding
         self._body: OpenBody | None = None
         self._wanted: Mode = "pretty"
         self._stop = Stop()
@@ -125,13 +126,22 @@ class LoadingViewer(Widget):
             content_encoding: likewise; gzip and deflate are unpacked, anything else stays and is named.
             truncated: the reader stopped before the end.
         """
-        self._job = Job(data, content_type, content_encoding, truncated)
+        self._job = self._given = Job(data, content_type, content_encoding, truncated)
         self._open()
 
     def clear(self) -> None:
         """Show nothing."""
-        self._job = _EMPTY
+        self._job = self._given = _EMPTY
         self._open()
+
+    def toggle_coding(self) -> bool:
+        """Show the body as it was received, or without its content coding; whether it has one."""
+        if not self._given.content_encoding:
+            return False
+        packed = self._job.content_encoding == ""
+        self._job = self._given if packed else self._given._replace(content_type="", content_encoding="")
+        self._open()
+        return True
 
     def _open(self) -> None:
         """Begin with the job at hand, and forget whatever was shown before."""
@@ -202,7 +212,9 @@ class LoadingViewer(Widget):
         self._body = body
         self.set_reactive(LoadingViewer.mode, mode)
         self.view.show_page(page, place=place)
-        self._notice(body.reading.notices)
+        coding = "" if self._job.content_encoding else one_line(self._given.content_encoding[:40])
+        packed = [f"as received, content-encoding {coding}: d decodes it"] if coding else []
+        self._notice([*packed, *body.reading.notices])
         self.page_changed()
         self.refresh_bindings()
         if fresh and self._job is not _EMPTY:

@@ -34,6 +34,7 @@ class BodyViewer(LocatingViewer):
         Binding("N", "find_previous", "Previous", id="viewer.find_previous", show=False, tooltip="The hit before"),
         Binding("r", "toggle_raw", "Raw", id="viewer.raw", tooltip="Laid out, or as it was received"),
         Binding("x", "toggle_hex", "Hex", id="viewer.hex", show=False, tooltip="The bytes, or the text"),
+        Binding("d", "toggle_coding", "Decoded", id="viewer.coding", show=False, tooltip="Decoded, or as received"),
         Binding("y", "copy_value", "Copy value", id="viewer.copy_value", tooltip="Copy the value under the cursor"),
         Binding("Y", "copy_path", "Copy path", id="viewer.copy_path", show=False, tooltip="Copy the value's JSONPath"),
         Binding(
@@ -45,10 +46,10 @@ class BodyViewer(LocatingViewer):
     ]
     HELP: ClassVar[str] = (
         "The body of the answer. Arrows, hjkl, page keys, g and G move; / finds, n and N go on; r shows it as it was "
-        "received, x its bytes; w wraps, # hides line numbers. Enter folds a block, 1 to 9 fold to a level, - folds "
-        "all and + nothing. y copies the value under the cursor, Y its path. f filters by JSONPath; a keeps that path, "
-        "or the one under the cursor, as an assertion of the request, c as a capture. Esc stops formatting, and closes "
-        "the bars."
+        "received, x its bytes, d with its content coding on; w wraps, # hides line numbers. Enter folds a block, 1 to "
+        "9 fold to a level, - folds all and + nothing. y copies the value under the cursor, Y its path. f filters by "
+        "JSONPath; a keeps that path, or the one under the cursor, as an assertion of the request, c as a capture. Esc "
+        "stops formatting, and closes the bars."
     )
 
     class CopyRequested(Message):
@@ -101,6 +102,11 @@ class BodyViewer(LocatingViewer):
     def action_toggle_raw(self) -> None:
         """Laid out, or as it was received."""
         self.mode = "raw" if self.mode == "pretty" else "pretty"
+
+    def action_toggle_coding(self) -> None:
+        """Without its content coding, or as it was received."""
+        if not self.toggle_coding():
+            self.app.bell()
 
     def action_toggle_hex(self) -> None:
         """The bytes, or the text."""
