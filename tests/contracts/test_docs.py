@@ -57,9 +57,10 @@ def commands() -> Iterator[object]:
 def examples() -> Iterator[object]:
     for lines in EXAMPLES.values():
         for line in lines:
-            found = re.search(r"cyberun-tui ?(.*?)(?: [|<] .*)?$", line)
-            assert found is not None
-            yield pytest.param(found[1], id=line[:60])
+            words = shlex.split(line)
+            words = words[words.index("cyberun-tui") + 1 :]
+            end = next((at for at, word in enumerate(words) if word in {"|", "<"}), len(words))
+            yield pytest.param(shlex.join(words[:end]), id=line[:60])
 
 
 @pytest.mark.parametrize("line", [*commands(), *examples()])

@@ -52,6 +52,11 @@ EXAMPLES = {
     "logout": ("cyberun-tui logout --profile work",),
     "whoami": ("cyberun-tui whoami", "cyberun-tui whoami --json"),
     "config": ("cyberun-tui config show", "cyberun-tui config path"),
+    "load": (
+        "cyberun-tui load shop.toml --users 20 --duration 1m",
+        "cyberun-tui load shop.toml --rate 200/s --threshold 'p95 < 300ms' --threshold 'errors < 1%'",
+        "cyberun-tui load shop.toml --only list-items --format json | jq .latency_ms",
+    ),
     "gateway": (
         "cyberun-tui gateway",
         "cyberun-tui gateway --port 0 --map api=http://127.0.0.1:8000",

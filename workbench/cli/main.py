@@ -34,6 +34,7 @@ COMMANDS = {
     "whoami": "Say which credential is in use, and whom it stands for.",
     "config": "Show, find or edit your settings.",
     "import": "Make a collection of curl commands, OpenAPI, HAR or Postman files.",
+    "load": "Play collections under load, and say how the service copes.",
     "gateway": "Run the local gateway with its sample services.",
     "demo": "Open the app on the built-in gateway and the sample collections.",
     "open": "Open the app on collections (what happens without a command).",

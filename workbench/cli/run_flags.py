@@ -85,7 +85,8 @@ def _jobs(ctx: click.Context, param: click.Parameter, value: str) -> int:
     return int(value)
 
 
-def _rate(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+def rate_of(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """The number of `50/s`; None where the flag is not given."""
     if value is None:
         return None
     try:
@@ -137,10 +138,15 @@ def _check_together(flags: RunFlags) -> None:
         )
 
 
-_OPTIONS = [
+SELECTION = [
     click.option("--only", metavar="ID,..", multiple=True, callback=_ids, help="Only these, and what they need."),
     click.option("--tag", "tags", metavar="T", multiple=True, help="Only requests with this tag. Repeatable."),
     click.option("--skip-tag", "skip_tags", metavar="T", multiple=True, help="None with this tag. Repeatable."),
+]
+"""The flags that choose requests, for every command that replays some."""
+
+_OPTIONS = [
+    *SELECTION,
     click.option("--failed", is_flag=True, help="Only what failed in the last run here, and what it needs."),
     click.option("--shard", metavar="I/N", callback=_shard, help="Part I of N; chains stay whole."),
     click.option("--repeat", type=click.IntRange(1), default=1, metavar="N", help="Do everything N times."),
@@ -148,7 +154,7 @@ _OPTIONS = [
     click.option(
         "-j", "--jobs", metavar="N|auto", default="1", callback=_jobs, help="Calls in flight (1: file order)."
     ),
-    click.option("--rate", metavar="N/s", callback=_rate, help="Calls started per second at most."),
+    click.option("--rate", metavar="N/s", callback=rate_of, help="Calls started per second at most."),
     click.option("--retry", "retries", type=click.IntRange(0), default=0, metavar="N", help="Repeat what failed."),
     click.option("-x", "--fail-fast", is_flag=True, help="After the first failure run only `always` requests."),
     click.option("--timeout", type=Duration(), help="Limit of each call, such as 30s."),

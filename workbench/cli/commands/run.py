@@ -11,13 +11,12 @@ import msgspec
 
 from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics, Exit
+from workbench.cli.loops import fast_loop
 from workbench.cli.options import TargetFlags, open_session, target_options
 from workbench.cli.output import Output
 from workbench.cli.run_flags import RunFlags, run_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from workbench.cli.run_order import Comparing, RunOrder
     from workbench.replay.runner import Work
     from workbench.replay.session import Session
@@ -30,17 +29,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...], flags: RunFlags) -> int:
     """Replay collections: files, folders, or - for standard input."""
-    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+    with asyncio.Runner(loop_factory=fast_loop()) as runner:
         return runner.run(_run(diagnostics, target, paths, flags))
-
-
-def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """The extra `fast`, where it is installed; None for the standard library's own loop."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
 
 
 async def _run(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...], flags: RunFlags) -> Exit:
