@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import Monochrome, NoColor
 
 from workbench.model.errors import WorkbenchError
 from workbench.model.visible import visible
@@ -28,6 +29,7 @@ from workbench.tui.drafting import quiet
 from workbench.tui.memory import Memory
 from workbench.tui.safe import ControlFilter
 from workbench.tui.screens.start import StartScreen
+from workbench.tui.uncoloured import Uncoloured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -106,6 +108,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self._demo = demo
         self._clock = clock
         self._belt = ControlFilter()
+        self._uncoloured = Uncoloured()
         self._gateway: GatewayThread | None = None
         self._memory = Memory()
         self._archive = Archive(session.settings.history)
@@ -120,8 +123,11 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         return hardening.hardened(super().get_driver_class())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """The last belt: nothing a terminal would obey is painted."""
-        return [*super().get_line_filters(), self._belt]
+        """The last belt: nothing a terminal would obey is painted, and under NO_COLOR nothing with a colour."""
+        filters = super().get_line_filters()
+        if self.no_color:
+            filters = [self._uncoloured, *(each for each in filters if not isinstance(each, (Monochrome, NoColor)))]
+        return [*filters, self._belt]
 
     def _fatal_error(self) -> None:
         """A bug: end at once, and keep the traceback for the report instead of printing it with its local variables."""

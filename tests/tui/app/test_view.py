@@ -237,6 +237,24 @@ async def test_themes_light_and_dark_draw_everything(session: Session, echo: Pat
         await desk.shows("container 200")
 
 
+async def test_no_color_means_none_and_what_is_selected_is_reversed(
+    session: Session, echo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with desktop(session, echo) as desk:
+        tree = desk.main.query_one(CollectionsTree)
+        tree.focus()
+        await desk.pilot.pause()
+        for theme in ("textual-dark", "textual-light"):
+            desk.app.theme = theme
+            await desk.pilot.pause()
+            strips = desk.app.screen._compositor.render_strips()
+            styles = [segment.style for strip in strips for segment in strip if segment.style]
+            assert all(style.color is None and style.bgcolor is None for style in styles)
+            row = strips[tree.region.y + tree.cursor_line - tree.scroll_offset.y]
+            assert any(segment.style and segment.style.reverse for segment in row), theme
+
+
 def test_the_page_about_the_app_has_every_action_with_its_keys() -> None:
     page = (Path(__file__).parents[3] / "docs" / "tui.md").read_text(encoding="utf-8")
     for action in ACTIONS:
