@@ -137,19 +137,20 @@ class Terminal:
 
 
 APP = """
-import sys
+import os, sys
 from tests.tui.app.support import session_on
 from workbench.tui.app import WorkbenchApp, run
-session = session_on({base_url!r}, token={token!r}, team=None)
+session = session_on({base_url!r}, token={token!r}, team=None, environ=os.environ, trusting={trusting})
 app = WorkbenchApp(session, sys.argv[1:])
 {extra}
 sys.exit(run(app))
 """
 
 
-def app_on(base_url: str, token: str, extra: str = "") -> list[str]:
+def app_on(base_url: str, token: str, extra: str = "", *, trusting: bool = False) -> list[str]:
     """The argv of the app against a platform, with a credential that stands nowhere; files come after it."""
-    program = textwrap.dedent(APP).format(base_url=base_url, token=token, extra=textwrap.dedent(extra))
+    extra = textwrap.dedent(extra)
+    program = textwrap.dedent(APP).format(base_url=base_url, token=token, trusting=trusting, extra=extra)
     return [sys.executable, "-c", program]
 
 
