@@ -21,7 +21,7 @@ from workbench.files.folders import make_private, state_folder
 from workbench.model.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LOCK_SECONDS = 10.0
 """How long a save waits for another one of the same file."""
@@ -73,10 +73,14 @@ def write(
         target = Path(os.path.realpath(path))
         with _locked(target):
             before = _status(target)
-            if not overwrite:
-                _compare(target, expected_sha256, exists=before is not None, shown=str(path))
+
+            def check() -> None:
+                if not overwrite:
+                    _compare(target, expected_sha256, exists=os.path.lexists(target), shown=str(path))
+
+            check()
             _sweep(target)
-            _replace(target, data, mode=mode, before=before, durable=durable)
+            _replace(target, data, mode=mode, before=before, durable=durable, check=check)
     except OSError as error:
         raise _failed(error, str(path)) from error
     except ValueError as error:
@@ -107,7 +111,8 @@ def _locked(target: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        with contextlib.suppress(OSError):  # closing its file lets go of it as well, and what was saved is saved
+            lock.release()
 
 
 def _status(target: Path) -> os.stat_result | None:
@@ -140,7 +145,15 @@ def _compare(target: Path, expected: str | None, *, exists: bool, shown: str) ->
         raise ConflictError(message, path=shown, found_sha256=found, hint="compare the two, and keep one or both")
 
 
-def _replace(target: Path, data: bytes, *, mode: int | None, before: os.stat_result | None, durable: bool) -> None:
+def _replace(
+    target: Path,
+    data: bytes,
+    *,
+    mode: int | None,
+    before: os.stat_result | None,
+    durable: bool,
+    check: Callable[[], None],
+) -> None:
     wanted = mode if mode is not None else stat.S_IMODE(before.st_mode) if before else None
     temporary = target.with_name(f"{_prefix(target)}{secrets.token_hex(6)}.tmp")
     # A new file's bits are the umask's business; one that replaces another is private until it has the old bits.
@@ -156,6 +169,7 @@ def _replace(target: Path, data: bytes, *, mode: int | None, before: os.stat_res
             file.flush()
             if durable:
                 os.fsync(descriptor)
+        check()  # once more: an editor that knows no lock may have saved while the disk was waited for
         temporary.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -184,7 +198,8 @@ def _confirm(folder: Path, shown: str, sha256: str) -> None:
             message = f"{shown} was saved, but the disk did not confirm it: {error.strerror}"
             raise DurabilityError(message, path=shown, sha256=sha256, hint="check the disk before you go on") from error
     finally:
-        os.close(descriptor)
+        with contextlib.suppress(OSError):  # nothing was written through it
+            os.close(descriptor)
 
 
 def _prefix(target: Path) -> str:

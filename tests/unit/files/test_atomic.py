@@ -231,3 +231,19 @@ def test_threads_take_turns(file: Path) -> None:
     for thread in threads:
         thread.join()
     assert file.read_bytes() == b"old" + b"x" * 20
+
+
+def test_a_save_of_a_program_that_knows_no_lock_is_noticed_until_the_last_moment(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def someone_saves(descriptor: int) -> None:
+        real(descriptor)
+        file.write_bytes(b"theirs")
+
+    monkeypatch.setattr(os, "fsync", someone_saves)
+    with pytest.raises(ConflictError):
+        atomic.write(file, b"new", expected_sha256=sha(b"old"))
+    assert file.read_bytes() == b"theirs"
+    assert [each.name for each in file.parent.iterdir()] == [file.name]

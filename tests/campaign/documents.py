@@ -1,0 +1,127 @@
+"""Documents of any sort: damaged ones are refused with a place and in time, edited ones change where they were edited."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.campaign.row import TOO_MANY, Outcome, Row
+from tests.unit.files import strategies as make
+from tests.unit.files import test_editing_properties as properties
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+CASES = Path(__file__).parents[1] / "cases"
+SAMPLES = Path(__file__).parents[2] / "collections"
+SLOW = 0.25
+"""Seconds that one damaged file may take."""
+
+PIECES = (
+    *(b"[", b"]", b"[[", b"]]", b"{", b"}", b'"', b"'", b"'''", b'"""', b"=", b".", b",", b"#", b"\\", b"\n", b"\r"),
+    *(b"\x00", b"\xff", b"\xc3", b"\xef\xbb\xbf", b"\x1b[31m", b"\xed\xa0\x80", "👩‍💻".encode(), b"{{", b"}}"),
+    *(b"[[request]]\n", b"[request.headers]\n", b"[vars]\n", b"id = 1\n", b"cyberun = 2\n", b"a.b.c = 1\n"),
+    *(b"1e999", b"9" * 5000, b"0x", b"1979-05-27", b"inf", b"nan", b"true", b"[" * 2000, b"a." * 3000, b'"\\uD800"'),
+)
+
+
+def seeds() -> list[bytes]:
+    """Documents to begin with: samples, oddly written ones, and broken ones."""
+    return [path.read_bytes() for folder in (SAMPLES, CASES) for path in sorted(folder.rglob("*.toml"))]
+
+
+def damaged(data: bytes, other: bytes, random: Random) -> bytes:
+    """The document after one to four small accidents."""
+    for _ in range(random.randint(1, 4)):
+        at = random.randrange(len(data) + 1)
+        end = min(len(data), at + random.choice((1, 1, 2, 8, 80)))
+        kind = random.randrange(6)
+        if kind == 0:
+            data = data[:at] + data[end:]
+        elif kind == 1:
+            data = data[:at] + random.choice(PIECES) + data[at:]
+        elif kind == 2:
+            data = data[:at] + random.choice(PIECES) + data[end:]
+        elif kind == 3:
+            data = data[:at] + data[at:end] * 2 + data[end:]
+        elif kind == 4 and data:
+            data = data[:at] + bytes([random.randrange(256)]) + data[end:]
+        else:
+            cut = random.randrange(len(other) + 1)
+            data = data[:at] + other[cut : cut + 200] + data[at:]
+    return data
+
+
+def read(data: bytes) -> tuple[str, bool, float]:
+    """What was wrong with how a document was read, whether it was refused, and how long it took."""
+    from workbench.files.collections import loads
+    from workbench.files.lint import lint
+    from workbench.model.errors import CollectionError
+
+    found, broken = "", False
+    began = time.perf_counter()
+    try:
+        lint(loads(data, path="x.toml"))
+    except CollectionError as error:
+        broken = True
+        if not error.problems or any(each.line < 1 or each.column < 1 for each in error.problems):
+            found = f"a problem without a place: {error}"
+    except Exception as error:  # noqa: BLE001 - any other kind is what is looked for
+        found = f"{type(error).__name__}: {error}"
+    return found, broken, time.perf_counter() - began
+
+
+def refused(count: int, random: Random) -> Outcome:
+    """Read damaged documents: only our kind of error, with line and column, in time."""
+    known = seeds()
+    failures: list[str] = []
+    refusals, worst = 0, 0.0
+    for number in range(count):
+        data = damaged(random.choice(known), random.choice(known), random)
+        found, broken, took = read(data)
+        if took > SLOW:  # the machine may be busy: what is slow is slow again
+            took = min(took, read(data)[2])
+        if found or took > SLOW:
+            failures.append(f"number {number}: {found or f'took {took:.2f} s'}")
+        refusals += broken
+        worst = max(worst, took)
+        if len(failures) >= TOO_MANY:
+            break
+    return Outcome(count, tuple(failures), f"{refusals:,} refused, the slowest took {worst * 1000:.0f} ms")
+
+
+def edited(count: int, random: Random) -> Outcome:
+    """Properties of the editing function, each for its share of the examples."""
+    inner: tuple[Callable[..., None], ...] = (
+        properties.test_any_edit_of_any_document_says_what_was_meant,
+        properties.test_bytes_outside_a_changed_value_are_the_same,
+    )
+    strategies = (make.collections, st.randoms(use_true_random=False), st.data())
+    failures = []
+    for check in inner:
+        body = check.hypothesis.inner_test  # type: ignore[attr-defined]  # what hypothesis keeps the function in
+        many = settings(
+            max_examples=count // len(inner),
+            deadline=None,
+            database=None,
+            derandomize=False,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(hypothesis.HealthCheck),
+        )
+        try:
+            hypothesis.seed(random.randrange(1 << 32))(many(given(*strategies)(body)))()
+        except Exception as error:  # noqa: BLE001 - hypothesis gives what failed, and the example in its notes
+            failures.append("\n".join([f"{check.__name__}: {error}", *getattr(error, "__notes__", ())]))
+    return Outcome(count, tuple(failures))
+
+
+ROWS = (
+    Row("damaged TOML: our errors, with a place, in time", refused, full=50_000, short=2_000),
+    Row("edits: value-equal, bytes outside identical", edited, full=20_000, short=10),
+)
