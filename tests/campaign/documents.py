@@ -1,4 +1,4 @@
-"""Documents of any sort: damaged ones are refused with a place and in time, edited ones change where they were edited."""
+"""Documents of any sort: damaged ones are refused with a place and in time, edited ones change where it was meant."""
 
 from __future__ import annotations
 
