@@ -11,11 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from workbench.model.visible import one_line
-from workbench.tui.widgets.body_viewer.locating import LocatingViewer
 from workbench.tui.widgets.body_viewer.pages import TextPage
+from workbench.tui.widgets.body_viewer.picturing import PicturingViewer
 
 
-class BodyViewer(LocatingViewer):
+class BodyViewer(PicturingViewer):
     """Shows a response body of any size: pretty, raw or hex."""
 
     DEFAULT_CSS = """
@@ -107,10 +107,6 @@ class BodyViewer(LocatingViewer):
         """Without its content coding, or as it was received."""
         if not self.toggle_coding():
             self.app.bell()
-
-    def action_toggle_hex(self) -> None:
-        """The bytes, or the text."""
-        self.mode = self._wanted if self.mode == "hex" else "hex"
 
     def action_toggle_wrap(self) -> None:
         """Wrap long lines, or do not."""
