@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from tests.e2e.conftest import COMMAND, LIMIT, Cli, Done
-from workbench.gateway.config import GatewayConfig, SignIn
+from workbench.gateway.config import GatewayConfig, ServiceSpec, SignIn
 from workbench.gateway.demo import DK_OWNER, SK_ALPHA
 from workbench.gateway.server import GatewayThread
 
@@ -104,6 +104,19 @@ def test_the_settings_are_found_shown_and_edited(cli: Cli) -> None:
     assert broken.code == 2
     assert f"{path}:2" in broken.err
     assert "profile.lab.timeout" in broken.err
+
+
+def test_send_waits_for_a_service(cli: Cli) -> None:
+    starting = ServiceSpec(service_slug="soon", sample="echo", service_status="deploying", then="running", after=1)
+    with GatewayThread(GatewayConfig(services=(starting,))) as gateway:
+        words = ("send", "soon", "GET", "/status/204", "-i")
+        late = cli(*words, "--wait", "10ms", CYBERUN_BASE_URL=gateway.base_url)
+        assert (late.code, late.out) == (3, b"")
+        assert "it is deploying" in late.err
+        assert gateway.calls.total == 0
+        done = cli(*words, "--wait", "30s", CYBERUN_BASE_URL=gateway.base_url)
+    assert done.code == 0, done.err
+    assert done.text.startswith("HTTP/1.1 204")
 
 
 SECRET_SERVICE = """\

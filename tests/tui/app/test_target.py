@@ -15,9 +15,9 @@ from workbench.gateway.demo import DK_OWNER, SK_ALPHA
 from workbench.gateway.server import GatewayThread
 from workbench.model.catalog import Service
 from workbench.model.profile import Profile
+from workbench.replay import waiting
 from workbench.replay.session import Session
 from workbench.tui.controllers.catalog import age
-from workbench.tui.flows import sending
 from workbench.tui.panes import services_pane
 from workbench.tui.panes.services_pane import ServiceList
 from workbench.tui.screens.dialogs import Ask, AskText, Show
@@ -210,7 +210,7 @@ async def test_a_service_that_does_not_run_is_explained_first(
 async def test_waiting_for_a_service_sends_once_it_runs(
     session: Session, gateway: GatewayThread, echo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "ASK_EVERY", 0.01)
+    monkeypatch.setattr(waiting, "ASK_EVERY", 0.01)
     gateway.set_status("echo", "stopped")
     try:
         async with desktop(session, echo) as desk:
@@ -219,6 +219,13 @@ async def test_waiting_for_a_service_sends_once_it_runs(
             await desk.shows("waiting: echo is stopped")
             gateway.set_status("echo", "running")
             await desk.until(lambda: len(desk.main.history.entries) == 1)
+            await desk.shows("container 200")
+            gateway.set_status("echo", "deploying")  # the list does not know it yet: the platform refuses the call
+            await desk.press("f5")
+            await answer(desk, "Wait until it runs, then send")
+            await desk.shows("waiting: echo is deploying")
+            gateway.set_status("echo", "running")
+            await desk.until(lambda: len(desk.main.history.entries) == 3)
             await desk.shows("container 200")
     finally:
         gateway.set_status("echo", "running")

@@ -19,11 +19,14 @@ from workbench.cli.loading import load_one
 from workbench.cli.options import Duration, TargetFlags, note_ignored_team, open_session, target_options
 from workbench.cli.output import Output
 from workbench.model.collection import METHODS, Collection, Entry, SavedRequest
-from workbench.model.errors import FileError
+from workbench.model.errors import Failure, FileError, PlatformError
 from workbench.model.visible import visible
 
 if TYPE_CHECKING:
+    from workbench.model.catalog import Service
     from workbench.model.exchange import ServiceResponse
+    from workbench.model.profile import Profile
+    from workbench.model.request import Target
     from workbench.replay.prepare import Prepared
     from workbench.replay.session import Session
 
@@ -42,6 +45,7 @@ class SendFlags(msgspec.Struct, frozen=True, kw_only=True):
     envelope: bool
     dry_run: bool
     timeout: float | None
+    wait: float | None
 
 
 @click.command("send")
@@ -55,6 +59,7 @@ class SendFlags(msgspec.Struct, frozen=True, kw_only=True):
 @click.option("--envelope", is_flag=True, help="Print the platform's envelope instead of the body.")
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, redacted; send nothing.")
 @click.option("--timeout", type=Duration(), help="Limit of the call, such as 30s.")
+@click.option("--wait", type=Duration(), help="Wait this long for a service that does not run yet, then send.")
 @target_options
 @click.pass_obj
 def command(diagnostics: Diagnostics, /, target: TargetFlags, words: tuple[str, ...], **given: Any) -> int:
@@ -69,6 +74,7 @@ def command(diagnostics: Diagnostics, /, target: TargetFlags, words: tuple[str, 
         envelope=given["envelope"],
         dry_run=given["dry_run"],
         timeout=given["timeout"],
+        wait=given["wait"],
     )
     if flags.data is not None and flags.json is not None:
         raise click.UsageError("--data and --json are two bodies: give one of them")
@@ -84,6 +90,8 @@ async def _send(diagnostics: Diagnostics, target: TargetFlags, words: tuple[str,
             show_prepared(session, prepared)
             return Exit.OK
         await note_ignored_team(session, profile, diagnostics)
+        if flags.wait is not None:
+            await _wait(session, profile, prepared.request.target, flags.wait, diagnostics)
         response = await send_and_keep(
             session,
             profile,
@@ -101,6 +109,32 @@ async def _send(diagnostics: Diagnostics, target: TargetFlags, words: tuple[str,
     if not _write(response, flags, diagnostics):
         reasons.add(Exit.NOT_WRITTEN)
     return exit_code(reasons)
+
+
+async def _wait(session: Session, profile: Profile, target: Target, most: float, diagnostics: Diagnostics) -> None:
+    """Wait until the service runs, and say what it does meanwhile.
+
+    Raises:
+        PlatformError: it does not run in time, or cannot be asked about.
+    """
+    from workbench.replay.waiting import until_running
+
+    seen = [""]
+
+    def see(service: Service) -> None:
+        if service.state not in ("running", seen[-1]):
+            diagnostics.note(f"waiting: {service.slug} is {service.state}")
+        seen.append(service.state)
+
+    try:
+        async with asyncio.timeout(most):
+            await until_running(session, profile, target.service, target.team, see)
+    except TimeoutError as error:
+        message = (
+            f"the service {target.service!r} does not run after {most:g} s: it is {seen[-1] or 'not known how it is'}"
+        )
+        hint = "start it, or wait longer; nothing was sent"
+        raise PlatformError(Failure(kind="not_running", message=message, layer="platform", hint=hint)) from error
 
 
 async def _prepare(

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from workbench.tui.controllers.workspace import Ref
     from workbench.tui.desk import Desk
 
-ASK_EVERY = 2.0
-"""Seconds between two looks at a service that is waited for."""
-
 SHOW_EVERY = 0.15
 """Seconds between two pictures of a body that is still coming."""
 
@@ -95,7 +92,31 @@ async def fly(desk: Desk, ref: Ref, order: Order) -> Entry | None:
     finally:
         stream.close()
         desk.land(ref)
-    return entries[0] if entries else None
+    if not entries:
+        return None
+    error = entries[0].exchange.error
+    if order.exact is None and error is not None and error.kind == "not_running" and desk.ref == ref:
+        return await _once_it_runs(desk, ref, order) or entries[0]
+    return entries[0]
+
+
+async def _once_it_runs(desk: Desk, ref: Ref, order: Order) -> Entry | None:
+    """Offer to send a call again that the platform has refused since its service does not run."""
+    target = desk.aim.target
+    if target is None:
+        return None
+    text = f"The platform says that {target.service} does not run, so the call has not reached it."
+    answers = [Answer("", "Close", "primary"), Answer("wait", "Wait until it runs, then send")]
+    if await desk.ask(Ask("The service is not running", text, answers)) != "wait":
+        return None
+    flight = Flight(ref, order.request.title, desk.clock(), "waiting")
+    desk.fly(flight)
+    try:
+        if not await _wait(desk, flight, target.service):
+            return None
+    finally:
+        desk.land(ref)
+    return await fly(desk, ref, order)
 
 
 class Stream:
@@ -224,23 +245,25 @@ async def _service_runs(desk: Desk, flight: Flight) -> bool:
         )
     )
     if answer == "wait":
-        return await _wait(desk, flight, known)
+        return await _wait(desk, flight, known.slug)
     return answer == "send"
 
 
-async def _wait(desk: Desk, flight: Flight, service: Service) -> bool:
+async def _wait(desk: Desk, flight: Flight, slug: str) -> bool:
     """Ask the platform until the service runs; Esc ends it."""
-    aim = desk.aim
+    from workbench.replay.waiting import until_running
+
+    aim, began = desk.aim, desk.clock()
     if aim.profile is None or aim.target is None:
         return True
-    began = desk.clock()
-    while service.state != "running":
-        desk.progress(replace(flight, doing=f"waiting: {service.slug} is {service.state}", since=began))
-        await asyncio.sleep(ASK_EVERY)
-        try:
-            service = await desk.session.service(aim.profile, service.slug, aim.target.team)
-        except WorkbenchError as error:
-            desk.say(f"{service.slug}: {error}", "error")
-            return False
+
+    def see(service: Service) -> None:
         desk.catalog = desk.catalog.with_service(service)
+        desk.progress(replace(flight, doing=f"waiting: {slug} is {service.state}", since=began))
+
+    try:
+        await until_running(desk.session, aim.profile, slug, aim.target.team, see)
+    except WorkbenchError as error:
+        desk.say(f"{slug}: {error}", "error")
+        return False
     return True
