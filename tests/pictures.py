@@ -52,9 +52,57 @@ async def ran(pilot: Pilot[int]) -> None:
     await pilot.pause(1.5)
 
 
+async def looked_up(pilot: Pilot[int]) -> None:
+    """The history, searched."""
+    await sent(pilot)
+    for request in ("models", "chat"):
+        await pilot.press("ctrl+p", *f"go to {request}")
+        await pilot.pause(0.6)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        await pilot.press("f5")
+        await pilot.pause(0.8)
+    await pilot.press("ctrl+p", *"search history")
+    await pilot.pause(0.6)
+    await pilot.press("enter", *"status:200 since:1h")
+    await pilot.pause(0.8)
+
+
+async def compared(pilot: Pilot[int]) -> None:
+    """The same request by invoke and by the proxy."""
+    await until(pilot, "running")
+    await pilot.press("ctrl+p", *"go to post json")
+    await pilot.pause(0.6)
+    await pilot.press("enter")
+    await pilot.pause(0.3)
+    await pilot.press("f5")
+    await until(pilot, "container")
+    await pilot.press("ctrl+p", *"compare")
+    await pilot.pause(0.6)
+    await pilot.press("enter")
+    await until(pilot, "Compare")
+    await pilot.press(*"proxy")
+    await pilot.pause(0.3)
+    await pilot.press("enter")
+    await until(pilot, "more")
+    await pilot.press("right", "enter")
+    await until(pilot, "differences")
+    await pilot.pause(0.5)
+
+
+async def asked(pilot: Pilot[int]) -> None:
+    """The palette, halfway through a word."""
+    await until(pilot, "running")
+    await pilot.press("ctrl+p", *"service")
+    await pilot.pause(0.8)
+
+
 PICTURES: dict[str, tuple[str, Scene]] = {
     "screen": ("llm.toml", sent),
     "run": ("shop.toml", ran),
+    "history": ("llm.toml", looked_up),
+    "compare": ("echo.toml", compared),
+    "palette": ("llm.toml", asked),
 }
 
 
@@ -79,8 +127,9 @@ async def draw(name: str, collection: str, scene: Scene, gateway: GatewayThread)
 async def main() -> None:
     """Draw them all."""
     with tempfile.TemporaryDirectory() as home, GatewayThread() as gateway:
-        os.environ["CYBERUN_STATE_DIR"] = home
+        os.environ["CYBERUN_CONFIG_DIR"] = home
         for name, (collection, scene) in PICTURES.items():
+            os.environ["CYBERUN_STATE_DIR"] = f"{home}/{name}"
             await draw(name, collection, scene, gateway)
             print(f"docs/{name}.svg")  # noqa: T201 - a script that says what it did
 

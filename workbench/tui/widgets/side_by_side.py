@@ -162,7 +162,8 @@ class SideBySide(ScrollView, can_focus=True):
         row = self._rows[at]
         style = self._style(row.mark)
         half = max(0, width - _MARKS - len(_BETWEEN)) // 2
-        strip = Strip([Segment(f"{row.mark} " if row.mark != SECTION else "  ", style)])
+        pointer = "▸" if at == self.cursor else " "  # the cursor is not told by colour alone
+        strip = Strip([Segment((row.mark if row.mark != SECTION else " ") + pointer, style)])
         if row.mark == SECTION:
             text = f"── {one_line(row.left)} "
             strip = Strip.join([strip, Strip([Segment(text + "─" * max(0, width - len(text) - _MARKS), style)])])
