@@ -56,7 +56,11 @@ def of_bytes(content: bytes, content_type: str) -> Body:
 def headers_beside(body: Body | None, headers: Iterable[Entry]) -> tuple[Entry, ...]:
     """The headers without a content type that the body's kind brings along by itself (FORMAT.md, "Bodies")."""
     implied = CONTENT_TYPES.get(body.kind, "") if body else ""
-    return tuple(each for each in headers if each.name.lower() != "content-type" or each.value.lower() != implied)
+    if not implied:
+        return tuple(headers)
+    return tuple(
+        each for each in headers if each.off or each.name.lower() != "content-type" or each.value.lower() != implied
+    )
 
 
 def unwrapped(body: Body | None) -> Inner | None:
@@ -71,6 +75,10 @@ def unwrapped(body: Body | None) -> Inner | None:
     headers = tuple(Entry(name, value.replace("{{", "\\{{")) for name, value in found.headers.items())
     kind = next((entry.value for entry in headers if entry.name.lower() == "content-type"), "")
     inner = of_bytes(content, kind or _guessed(content)) if content else None
+    typed = any(entry.name.lower() == "content-type" for entry in headers)
+    if inner is not None and inner.kind == "text" and not typed:
+        # Switched off, it keeps the workbench from adding one where the call had none.
+        headers = (*headers, Entry("content-type", CONTENT_TYPES["text"], off=True))
     return Inner(method=found.method.upper(), path=found.path, headers=headers_beside(inner, headers), body=inner)
 
 

@@ -15,7 +15,7 @@ import msgspec
 from workbench.interchange import bodies, shell_in
 from workbench.interchange.building import Building, Foreign, Imported
 from workbench.interchange.curl_options import HARMLESS, SHORT, TAKES_A_VALUE
-from workbench.interchange.multipart import multipart
+from workbench.interchange.multipart import Field, multipart
 from workbench.model.collection import Body, Entry, parse_duration
 from workbench.model.variables import placeholders
 
@@ -365,7 +365,7 @@ def _body(said: _Said) -> Body | None:
 
 def _multipart(said: _Said) -> Body:
     """Form fields as a multipart body; files are not read, and said."""
-    fields: list[tuple[str, str, str]] = []
+    fields: list[Field] = []
     for field, literal in said.fields:
         name, _, text = field.partition("=")
         kind = None if literal else _TYPE.search(text)
@@ -373,7 +373,7 @@ def _multipart(said: _Said) -> Body:
         if text[:1] in ("@", "<") and not literal:
             said.left_out.append(f"the file {text[1:]} of the form field {name}")
         else:
-            fields.append((name, text, kind[1] if kind else ""))
+            fields.append(Field(name, text, kind[1] if kind else ""))
     body, content_type = multipart(fields)
     said.headers[:] = [entry for entry in said.headers if entry.name.lower() != "content-type"]
     said.headers.append(Entry("content-type", content_type))

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from workbench.interchange import bodies, documents
 from workbench.interchange.building import Building, Foreign, Imported, literal
 from workbench.interchange.documents import rows, table, text
-from workbench.interchange.multipart import multipart
+from workbench.interchange.multipart import Field, multipart
 from workbench.model.collection import Body, Entry
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _multipart(params: list[dict[str, Any]], building: Building) -> tuple[Body, 
         if file and not text(each.get("value")):
             building.warn(f"the file {file} of the form field {field} is left out: the archive does not hold it")
         else:
-            fields.append((field, text(each.get("value")), text(each.get("contentType"))))
+            fields.append(Field(field, text(each.get("value")), text(each.get("contentType")), file))
     body, content_type = multipart(fields)
     return Body("text", literal(body)), content_type
 

@@ -15,7 +15,7 @@ import msgspec
 from workbench.interchange import bodies, documents
 from workbench.interchange.building import Building, Foreign, Imported, literal
 from workbench.interchange.documents import rows, table, text
-from workbench.interchange.multipart import multipart
+from workbench.interchange.multipart import Field, multipart
 from workbench.interchange.openapi_document import Document
 from workbench.model.collection import METHODS, Body, Entry
 from workbench.model.variables import text_of
@@ -194,7 +194,7 @@ class _Reading:
         files = [name for name in value if table(properties.get(name)).get("format") in ("binary", "byte")]
         for name in files:
             self._building.warn(f"{where} takes a file as {name}, which is left out")
-        fields = [(name, text_of(each), "") for name, each in value.items() if name not in files]
+        fields = [Field(name, text_of(each)) for name, each in value.items() if name not in files]
         body, content_type = multipart(fields)
         return _Content(body=Body("text", literal(body)), headers=(Entry("content-type", content_type),))
 

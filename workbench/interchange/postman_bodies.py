@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.interchange import bodies
 from workbench.interchange.documents import rows, table, text
-from workbench.interchange.multipart import multipart
+from workbench.interchange.multipart import Field, multipart
 from workbench.model.collection import Body, Entry
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Bodies:
             elif part.get("type") == "file":
                 self._warn(f"the file of the form field {key} of {where} is left out")
             else:
-                fields.append((key, self._template(part.get("value")), text(part.get("contentType"))))
+                fields.append(Field(key, self._template(part.get("value")), text(part.get("contentType"))))
         body, content_type = multipart(fields)
         headers[:] = [entry for entry in headers if entry.name.lower() != "content-type"]
         headers.append(Entry("content-type", content_type))

@@ -10,7 +10,8 @@ import re
 
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?:[:?+=-][^{}]*)?\})")
 _CARETS = re.compile(r"\^(\r?\n|.)")
-_WINDOWS = re.compile(r"\^\s*\r?\n|\^\"")
+_WINDOWS = re.compile(r"[ \t]\^\s*\r?\n|\s\^\"")
+_POSIX = re.compile(r"(?:^|\s)\$?'|\\\r?\n")
 _BYTES = re.compile(r"(?:\\x[0-9A-Fa-f]{1,2}|\\[0-7]{1,3})+")
 _BYTE = re.compile(r"\\(?:x([0-9A-Fa-f]+)|([0-7]+))")
 _ANSI = re.compile(r"\\(?:u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|c(.)|(.))", re.DOTALL)
@@ -48,7 +49,7 @@ def commands(text: str) -> list[ShellCommand]:
         ValueError: a quote is not closed.
     """
     text = text.replace(_MARK, "")
-    if _WINDOWS.search(text):
+    if _WINDOWS.search(text) and not _POSIX.search(text):
         text = _CARETS.sub(lambda match: "" if match[1].endswith("\n") else match[1], text)
     return [command for command in _Reader(text.replace("\r\n", "\n")).read() if command.words]
 

@@ -33,6 +33,7 @@ def words(text: str) -> list[str]:
         ("a 2>/dev/null b > out", ["a", "b"]),
         ('a ^"b c^" ^\n  ^"d^\\^"e^"', ["a", "b c", 'd"e']),
         ("a '' \"\"", ["a", "", ""]),
+        ("a '^' b^ '^\"'", ["a", "^", "b^", '^"']),
     ],
 )
 def test_words(text: str, expected: list[str]) -> None:
@@ -75,7 +76,7 @@ def test_an_open_quote_is_an_error(text: str) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20), max_size=4))
 def test_quoted_words_come_back(given_words: list[str]) -> None:
     text = shlex.join(["x", *given_words])
-    if "^\n" in text or '^"' in text or "\r" in text:
+    if " ^" in text or "\r" in text:
         return  # the marks of a Windows command line
     assert words(text) == ["x", *(each.replace("{{", "\\{{") for each in given_words)]
 
