@@ -252,6 +252,7 @@ async def test_failures_are_found_filtered_and_a_report_is_replaced_only_after_a
         table = screen.query_one(RunTable)
         await desk.press("n")
         assert table.cursor_row == 1
+        await desk.shows("the container answered 500, expected below 400")
         await desk.press("f")
         assert column(screen, "id") == ["bad"]
         await desk.press("N", "f")

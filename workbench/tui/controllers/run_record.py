@@ -72,7 +72,7 @@ class RunRecord:
         words += [f"{summary.flaky} flaky"] if summary.flaky else []
         if not over and done:
             each = max(time.perf_counter() - self._clock, 1e-6) / done
-            words.append(f"{1 / each:.0f}/s · {seconds((total - done) * each)} left")
+            words.append(f"{1 / each:.0f}/s · {(total - done) * each:.0f} s left")
         tests = summary.assertions_passed + summary.assertions_failed
         words += [f"{summary.assertions_passed}/{tests} tests"] if tests else []
         latency = summary.latency()

@@ -30,10 +30,16 @@ _WIDTHS = {"mark": 1, "id": 8, "method": 7, "path": 40, "status": 6, "time": 9, 
 """The columns and their widths in cells; fixed, since measuring every cell again costs more than drawing the table."""
 
 _LONGEST_ID = 36
+_FILLED_IN = 6
+"""Cells that a path may grow by when its variables are filled in."""
 
 
 class RunTable(DataTable[Text]):
-    """The lines in file order, with a reader's keys beside the arrows."""
+    """The lines in file order, with a reader's keys beside the arrows.
+
+    Attributes:
+        only_bad: only what failed or got no answer is shown.
+    """
 
     HELP: ClassVar[str] = (
         "One line for each request, in file order: ✓ passed, ✗ failed, ! no usable answer, – skipped. Enter opens its "
@@ -54,7 +60,7 @@ class RunTable(DataTable[Text]):
         self._redactor = redactor
         self._lines: list[tuple[str, SavedRequest]] = []
         self._results: dict[int, Exchange] = {}
-        self._only_bad = False
+        self.only_bad = False
 
     def fill(self, steps: Sequence[tuple[Work, Step]]) -> None:
         """A line for each request that will run, in the order of its results."""
@@ -62,33 +68,34 @@ class RunTable(DataTable[Text]):
         self._results = {}
         several = len({work.plan.collection.source.path for work, _ in steps}) > 1
         self._lines = [(_name(work, step, several=several), step.request) for work, step in steps]
+        path = max((len(step.request.path) for _, step in steps), default=0)
         longest = min(_LONGEST_ID, max((len(name) for name, _ in self._lines), default=0))
         for column, width in _WIDTHS.items():
             label = "" if column == "mark" else column
-            self.add_column(label, key=column, width=max(width, longest) if column == "id" else width)
-        if not self._only_bad:
+            fitting = {"id": max(width, longest), "path": min(width, path + _FILLED_IN)}.get(column, width)
+            self.add_column(label, key=column, width=fitting)
+        if not self.only_bad:
             self._add_lines(range(len(self._lines)))
 
     def show_result(self, at: int, exchange: Exchange) -> None:
         """Put an outcome into its line."""
         self._results[at] = exchange
-        if self._only_bad:
+        if self.only_bad:
             if is_bad(exchange):
                 self._add_lines([at])
             return
         for column, cell in self._cells(exchange).items():
             self.update_cell(str(at), column, cell)
 
-    def filter_bad(self) -> bool:
-        """Show only what failed or got no answer, or everything again; whether it is filtered now."""
-        self._only_bad = not self._only_bad
+    def filter_bad(self) -> None:
+        """Show only what failed or got no answer, or everything again."""
+        self.only_bad = not self.only_bad
         at = self._cursor_line()
         self.clear()
-        lines = [each for each in range(len(self._lines)) if not self._only_bad or self._is_bad(each)]
+        lines = [each for each in range(len(self._lines)) if not self.only_bad or self._is_bad(each)]
         self._add_lines(lines)
         if at in lines:
             self.move_cursor(row=lines.index(at))
-        return self._only_bad
 
     def go_to_bad(self, step: int) -> None:
         """Move the cursor to the next (1) or previous (-1) line that failed, around the end."""
@@ -98,6 +105,11 @@ class RunTable(DataTable[Text]):
             if self._is_bad(keys[row]):
                 self.move_cursor(row=row)
                 return
+
+    def why(self) -> str:
+        """What there is to say about the line under the cursor, redacted; empty when it just passed."""
+        exchange = self._results.get(self._cursor_line())
+        return self._redactor.redact(_why(exchange)) if exchange else ""
 
     def _is_bad(self, at: int) -> bool:
         return at in self._results and is_bad(self._results[at])

@@ -64,6 +64,7 @@ class RunScreen(Screen[list["Exchange"]]):
         yield Static("", id="run-title", markup=False)
         yield RunTable(self._session.redactor, id="run-table")
         yield Static("", id="run-problem", markup=False)
+        yield Static("", id="run-why", markup=False)
         yield Sparkline([], id="run-latency")
         yield Static("", id="run-totals", markup=False)
         yield KeyLine()
@@ -77,8 +78,7 @@ class RunScreen(Screen[list["Exchange"]]):
     async def _start(self) -> None:
         record = self._record = RunRecord()
         self._drawn = 0
-        jobs = "one call after the other" if self._jobs == 1 else f"{self._jobs} calls at once"
-        self.query_one("#run-title", Static).update(Content(one_line(f"Run ─ {self._order.title} · {jobs}")))
+        self._title()
         self._say("looking whether everything is there…")
         try:
             record.begin(await running.works_of(self._session, self._order))
@@ -125,6 +125,7 @@ class RunScreen(Screen[list["Exchange"]]):
         while self._drawn < len(exchanges):
             table.show_result(self._drawn, exchanges[self._drawn])
             self._drawn += 1
+        self._why()
         self._totals(over=False)
 
     def _totals(self, *, over: bool) -> None:
@@ -133,8 +134,26 @@ class RunScreen(Screen[list["Exchange"]]):
         chart.display = len(self._record.times) > 1
         chart.data = list(self._record.times)
 
+    def _title(self) -> None:
+        """What runs, how, and whether all of it is shown."""
+        jobs = "one call after the other" if self._jobs == 1 else f"{self._jobs} calls at once"
+        shown = " · failures only" if self.query_one(RunTable).only_bad else ""
+        self.query_one("#run-title", Static).update(Content(one_line(f"Run ─ {self._order.title} · {jobs}{shown}")))
+
     def _say(self, text: str) -> None:
         self.query_one("#run-totals", Static).update(Content(one_line(text)))
+
+    @on(DataTable.RowHighlighted)
+    def _explain(self, event: DataTable.RowHighlighted) -> None:
+        """Why the line under the cursor is not green, whole, since its column may be off the screen."""
+        event.stop()
+        self._why()
+
+    def _why(self) -> None:
+        text = self.query_one(RunTable).why()
+        line = self.query_one("#run-why", Static)
+        line.display = bool(text)
+        line.update(Content(one_line(text)))
 
     @on(DataTable.RowSelected)
     def _open(self, event: DataTable.RowSelected) -> None:
@@ -160,7 +179,8 @@ class RunScreen(Screen[list["Exchange"]]):
         elif name == "run_previous":
             table.go_to_bad(-1)
         elif name == "run_filter":
-            self._toast("only what failed is shown" if table.filter_bad() else "everything is shown")
+            table.filter_bad()
+            self._title()
         elif self._run is not None:
             self._toast("the run is not over: esc stops it")
         elif name == "run_again":
@@ -232,9 +252,11 @@ def _exists(path: str) -> bool:
 
 
 def _write(path: str, text: str) -> str:
-    """Write a report; what went wrong, or ""."""
+    """Write a report, whole or not at all; what went wrong, or ""."""
+    from workbench.files.atomic import write
+
     try:
-        Path(path).expanduser().write_text(text, encoding="utf-8")
-    except OSError as error:
-        return f"{path} could not be written: {error.strerror}"
+        write(Path(path).expanduser(), text.encode("utf-8", "backslashreplace"), expected_sha256=None, overwrite=True)
+    except WorkbenchError as error:
+        return str(error)
     return ""
