@@ -70,6 +70,12 @@ async def test_params_go_both_ways(size: tuple[int, int]) -> None:
         assert app.last.path == "/v1/chat?stream&model=tiny&limit={{page_size}}"
         assert app.last.query == (Entry("debug", "1", off=True),)
         assert "1 that are off stay" in said(app.pane.query_one(ParamsTab))
+        await pilot.press("u", "u")
+        await settle(pilot)
+        assert app.last == FULL
+        await pilot.press("u")  # nothing is left to take back
+        await settle(pilot)
+        assert app.last == FULL
 
 
 async def test_params_are_edited_in_the_table() -> None:
@@ -93,6 +99,10 @@ async def test_editing_one_header_changes_only_that(size: tuple[int, int]) -> No
         await pilot.press("enter", "end", *"; q=1", "enter")
         await settle(pilot)
         assert app.last == changed(headers=(Entry("Accept", "application/json; q=1"), *FULL.headers[1:]))
+        assert "authorization is forwarded" not in shown(app)  # said of the row under the cursor, marked on its own
+        assert "●!" in shown(app)
+        await pilot.press("j")
+        await settle(pilot)
         assert "authorization is forwarded" in shown(app)
         await pilot.press("u")
         await settle(pilot)

@@ -126,7 +126,7 @@ class CaptureTable(RowTable):
     """What is kept of an answer: a name, a query, and whether the value is a secret."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
-        columns = (Column("Capture", 2, "variable name"), Column("Query", 3, "$.token"))
+        columns = (Column("Capture (◆ secret)", 2, "variable name"), Column("Query", 3, "$.token"))
         flag = Flag(yes="◆", no="◇", initial=False, dims=False)
         super().__init__(columns, flag=flag, noun="capture", id=id, classes="-auto")
 
@@ -144,10 +144,6 @@ class CaptureTable(RowTable):
             return f"{name} is captured twice: a name can be captured once in a request"
         wrong = line_problem(query, "query")
         return f"query, {wrong}" if wrong else ""
-
-    def hints(self, rows: tuple[Row, ...]) -> list[str]:
-        """What the mark means."""
-        return ["◆ secret: masked everywhere; Space switches it"] if any(row.flag for row in rows) else []
 
     @property
     def captures(self) -> tuple[Capture, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual.binding import Binding, BindingType
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from workbench.model.collection import Entry, SavedRequest
+
+    _Place: TypeAlias = tuple[str, tuple[Entry, ...]]
+    """A path and the table beside it."""
     from workbench.tui.widgets.templates import Names
 
 
@@ -25,12 +28,18 @@ class ParamsTab(EditorTab):
 
     HELP: ClassVar[str] = (
         "Query parameters are percent-encoded when they are sent. m moves the parameters of the path into the table, "
-        "w writes the table's into the path; what the other side cannot say stays. " + RowTable.HELP
+        "w writes the table's into the path, u takes a move back; what the other side cannot say stays. "
+        + RowTable.HELP
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "into_table", "From path", id="params.into_table", tooltip="Move the path's parameters in here"),
         Binding("w", "into_path", "Into path", id="params.into_path", tooltip="Write these parameters into the path"),
+        Binding("u", "undo_move", "Undo move", show=False, id="params.undo_move", tooltip="Take back the last move"),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._moves: list[tuple[_Place, _Place]] = []
 
     def compose(self) -> ComposeResult:
         """The table, and the note below it."""
@@ -52,6 +61,8 @@ class ParamsTab(EditorTab):
 
     def refill(self, before: SavedRequest, *, fresh: bool) -> None:
         """Show the query, and what the path holds itself."""
+        if fresh:
+            self._moves.clear()
         if fresh or before.query != self.request.query:
             self._table.load_entries(self.request.query)
         self._explain()
@@ -69,8 +80,7 @@ class ParamsTab(EditorTab):
     def action_into_table(self) -> None:
         """Move the path's parameters into the table."""
         moved = into_table(self.request.path, self.request.query)
-        self.change(path=moved.path, query=moved.entries)
-        self._table.load_entries(moved.entries)
+        self._move(moved.path, moved.entries)
         if moved.left:
             self._explain(f"{moved.left} stay in the path, because the table would send them differently")
         else:
@@ -80,13 +90,29 @@ class ParamsTab(EditorTab):
         """Write the table's parameters into the path."""
         moved = into_path(self.request.path, self.request.query)
         blocked = "#" in self.request.path
-        self.change(path=moved.path, query=moved.entries)
-        self._table.load_entries(moved.entries)
+        self._move(moved.path, moved.entries)
         if blocked:
             self._explain("the path has a #, so that parameters cannot be added at its end")
         elif moved.left:
             self._explain(f"{moved.left} that are off stay in the table")
         else:
+            self._explain()
+
+    def _move(self, path: str, query: tuple[Entry, ...]) -> None:
+        before, after = (self.request.path, self.request.query), (path, query)
+        if before != after:
+            self._moves.append((before, after))
+        self._put(after)
+
+    def _put(self, place: _Place) -> None:
+        path, query = place
+        self.change(path=path, query=query)
+        self._table.load_entries(query)
+
+    def action_undo_move(self) -> None:
+        """Take back the last move, unless something was edited since: the table's own undo comes first."""
+        if self._moves and self._moves[-1][1] == (self.request.path, self.request.query):
+            self._put(self._moves.pop()[0])
             self._explain()
 
     def first(self) -> Widget:

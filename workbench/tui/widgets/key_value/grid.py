@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from workbench.tui.widgets.key_value.model import Act
     from workbench.tui.widgets.key_value.rows import Column, Flag, Row
 
+PROBLEM, HINT = "✗", "!"
+"""The marks of rows that something is wrong with, and of those there is something to know about."""
+
 _MARK_WIDTH = 3
 _LEAST_WIDTH = 4
 
@@ -32,12 +35,18 @@ _LEAST_WIDTH = 4
 class RowGrid(DataTable[Text]):
     """A `DataTable` whose cells are `Text`, never markup, and whose columns share the width there is."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*templates.COMPONENT_CLASSES, "row-grid--off", "row-grid--problem"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *templates.COMPONENT_CLASSES,
+        "row-grid--off",
+        "row-grid--problem",
+        "row-grid--hint",
+    }
     DEFAULT_CSS = """
     RowGrid {
         height: 1fr; min-height: 2; overflow-x: hidden;
         & > .row-grid--off { text-style: dim; }
         & > .row-grid--problem { color: $text-error; text-style: bold; }
+        & > .row-grid--hint { color: $text-warning; text-style: bold; }
         & > .template--resolved { color: $text-success; }
         & > .template--missing { color: $text-error; text-style: underline; }
         & > .template--secret { color: $text-warning; text-style: italic; }
@@ -77,14 +86,14 @@ class RowGrid(DataTable[Text]):
         """Pass a key on for the row under the cursor."""
         self._command(act, self.cursor_row)
 
-    def draw(self, rows: Sequence[Row], names: Names, problems: Sequence[str], cursor: int) -> None:
-        """Show these rows with the cursor on one; `problems` has a text for each row, empty where it is fine."""
-        before, same_names, before_problems = self._drawn
-        self._drawn = (rows, names, problems)
+    def draw(self, rows: Sequence[Row], names: Names, marks: Sequence[str], cursor: int) -> None:
+        """Show these rows with the cursor on one; `marks` has `✗`, `!` or nothing for each."""
+        before, same_names, before_marks = self._drawn
+        self._drawn = (rows, names, marks)
         if len(before) == len(rows) and same_names == names and self.row_count == len(rows):
             for at, row in enumerate(rows):
-                if row != before[at] or problems[at] != before_problems[at]:
-                    for column, cell in enumerate(self._cells(row, problems[at])):
+                if row != before[at] or marks[at] != before_marks[at]:
+                    for column, cell in enumerate(self._cells(row, marks[at])):
                         self.update_cell_at(Coordinate(at, column), cell)
             if cursor != self.cursor_row:
                 self.move_cursor(row=cursor)
@@ -92,25 +101,25 @@ class RowGrid(DataTable[Text]):
         self._rebuild(cursor)
 
     def _rebuild(self, cursor: int) -> None:
-        rows, _, problems = self._drawn
+        rows, _, marks = self._drawn
         self.clear(columns=True)
         self.add_column(Text(""), width=_MARK_WIDTH)
         width = max(0, self.size.width - self.scrollbar_size_vertical - _MARK_WIDTH)
         shares = sum(column.share for column in self._layout_columns)
         for column in self._layout_columns:
             self.add_column(Text(column.title), width=max(_LEAST_WIDTH, width * column.share // shares))
-        for row, problem in zip(rows, problems, strict=True):
-            self.add_row(*self._cells(row, problem))
+        for row, mark in zip(rows, marks, strict=True):
+            self.add_row(*self._cells(row, mark))
         self.move_cursor(row=cursor)
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)
 
-    def _cells(self, row: Row, problem: str) -> list[Text]:
-        mark = Text((self._flag.yes if row.flag else self._flag.no) if self._flag else "")
-        mark.append("✗" if problem else "", self._style("row-grid--problem"))
+    def _cells(self, row: Row, mark: str) -> list[Text]:
+        first = Text((self._flag.yes if row.flag else self._flag.no) if self._flag else "")
+        first.append(mark, self._style("row-grid--problem" if mark == PROBLEM else "row-grid--hint"))
         off = self._flag is not None and self._flag.dims and not row.flag
-        cells = [mark]
+        cells = [first]
         for cell in row.cells:
             text = Text(pictured(cell), no_wrap=True, overflow="ellipsis", end="")
             paint(text, self._drawn[1], self._style, source=cell)

@@ -39,6 +39,11 @@ class RowModel:
         self._initial = initial
         self._undo: list[tuple[Rows, int]] = []
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether a change can be taken back."""
+        return bool(self._undo)
+
     def load(self, rows: Rows) -> None:
         """Other rows from outside: nothing of before belongs to them."""
         self.rows = rows

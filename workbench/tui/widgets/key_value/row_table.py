@@ -1,20 +1,21 @@
 """`RowTable`: rows, the line that edits one of them, undo, and a note below. Every change is told with all rows.
 
 It knows nothing of what the rows mean; a subclass says what fits (`complete`), what is wrong with a row (`problem`)
-and what to know about all of them (`hints`).
+and what to know about one (`hints`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.actions import SkipAction
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from workbench.model.visible import one_line
 from workbench.tui.widgets.key_value.editor import RowEditor
-from workbench.tui.widgets.key_value.grid import RowGrid
+from workbench.tui.widgets.key_value.grid import HINT, PROBLEM, RowGrid
 from workbench.tui.widgets.key_value.model import RowModel
 from workbench.tui.widgets.note import Note
 from workbench.tui.widgets.templates import Names
@@ -106,7 +107,7 @@ class RowTable(Widget):
         return ""
 
     def hints(self, rows: Rows) -> list[str]:
-        """What to know about the rows, when none of them has a problem."""
+        """What to know about these rows, where none of them has a problem."""
         del rows
         return []
 
@@ -158,8 +159,11 @@ class RowTable(Widget):
         return self
 
     def _draw(self, cursor: int) -> None:
-        self._grid.draw(self.rows, self.names, [self.problem(row) for row in self.rows], max(0, cursor))
+        self._grid.draw(self.rows, self.names, [self._mark(row) for row in self.rows], max(0, cursor))
         self._explain()
+
+    def _mark(self, row: Row) -> str:
+        return PROBLEM if self.problem(row) else HINT if self.hints((row,)) else ""
 
     def _explain(self) -> None:
         note = self.query_one(Note)
@@ -169,7 +173,7 @@ class RowTable(Widget):
             note.say(f"press again to delete {shown!r}; any other key keeps it, u brings it back", "warning")
             return
         here = self.problem(rows[at]) if at < len(rows) else ""
-        hints = self.hints(rows)
+        hints = self.hints((rows[at],)) if at < len(rows) else []
         if here:
             note.say(here, "error")
         elif hints:
@@ -184,6 +188,8 @@ class RowTable(Widget):
     def _do(self, act: Act, at: int) -> None:
         """Do what a key or a click asks for; anything but a second delete disarms the first."""
         self._close()
+        if act == "undo" and not self._model.can_undo:
+            raise SkipAction  # the key may have a meaning around the table
         if act == "add" or (act == "edit" and at >= len(self.rows)):
             self._open(None)
         elif act == "edit":
