@@ -36,12 +36,14 @@ if TYPE_CHECKING:
     from workbench.invoke.credentials import Credential
     from workbench.invoke.wire import WireOptions
     from workbench.model.envelope import Envelope
+    from workbench.model.errors import Failure
     from workbench.model.exchange import Timing
 
 ERROR_BODY = 65536
 """Bytes of an error answer that are read."""
 
 _EXCERPT = 2048
+_BROKEN = 500
 _GZIP = frozenset({b"gzip", b"x-gzip"})
 _PLAIN = frozenset({b"", b"identity"})
 
@@ -200,7 +202,7 @@ class Core:
                 raise self.border.refused(response.status_code, text_headers(response.headers.raw), body.data, service)
             self._check_complete(body, response.status_code)
         except PlatformError as error:
-            raise PlatformError(msgspec.structs.replace(error.failure, in_doubt=False)) from error
+            raise PlatformError(_no_container(error.failure)) from error
         return body.data
 
     async def _whole(self, response: httpx.Response) -> Body:
@@ -232,7 +234,8 @@ class Core:
             return envelopes.decode(body.data)
         except EnvelopeError as error:
             excerpt = body.data[:_EXCERPT].decode("utf-8", "replace")
-            raise self.border.error(unusable(error.message, status=status, detail=excerpt)) from error
+            hint = "is the base URL that of the platform? It usually ends in /api/v1"
+            raise self.border.error(unusable(error.message, status=status, hint=hint, detail=excerpt)) from error
 
     def _check_complete(self, body: Body, status: int) -> None:
         if body.cut:
@@ -265,6 +268,14 @@ def _passed_on(response: httpx.Response, body: Body, timing: Timing, notice: str
         truncated=body.cut or body.ended_early,
         notice=notice,
     )
+
+
+def _no_container(failure: Failure) -> Failure:
+    """The failure of a question to the platform itself, which no container can have run."""
+    broke_off = failure.in_doubt and failure.kind in ("connect", "timeout")
+    if broke_off or (failure.platform_status or 0) >= _BROKEN:
+        failure = msgspec.structs.replace(failure, hint="try it again; if it goes on, look whether the platform is up")
+    return msgspec.structs.replace(failure, in_doubt=False)
 
 
 def _skew(date: str, before: float | None) -> float | None:

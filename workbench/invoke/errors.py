@@ -42,7 +42,11 @@ class _Rule(msgspec.Struct, frozen=True):
 
 
 _CHECK_URL = "check the base URL and whether the platform is up"
-_CLOSED = _Rule("connect", "{host} closed the connection before its answer was complete")
+_CLOSED = _Rule(
+    "connect",
+    "{host} closed the connection before its answer was complete",
+    hint="the container may have run the call: look there before sending it again",
+)
 _NOT_HTTP = _Rule("envelope", "what {host} sent is not HTTP", "platform", sent=True, hint=_CHECK_URL)
 _MISUSE = _Rule("connect", "the HTTP library was used in a way it does not allow", "client")
 _BAD_URL = _Rule("connect", "the address cannot be used as a URL", "client", sent=False, hint="check the base URL")

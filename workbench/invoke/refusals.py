@@ -192,6 +192,8 @@ def _refused_hint(status: int, said: str, headers: Mapping[str, str]) -> str:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         wait = retry_after(headers.get("retry-after", ""))
         return "wait a little, then send it again" if wait is None else f"wait {wait:.0f} s, then send it again"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "it may be over soon; the container may have run the call, so look there before sending it again"
     if status == HTTPStatus.BAD_REQUEST and _TEAM.search(said):
         return "set the team: team in the collection or the profile, --team, or CYBERUN_TEAM_ID"
     return _HINTS.get(status, "")
