@@ -145,8 +145,9 @@ class EventList(ScrollView, can_focus=True, inherit_bindings=False):
         return Strip(segments).adjust_cell_length(width, ground.rich_style)
 
     def on_resize(self) -> None:
-        """Fit the rows."""
-        self.virtual_size = Size(self.size.width, len(self._log))
+        """Fit the rows, and keep the cursor in view."""
+        self.show(self._log)
+        self._go(self.cursor)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where one clicks."""
