@@ -170,17 +170,7 @@ import signal
 signal.signal(signal.SIGUSR1, lambda *_: app.call_later(boom))
 """
 
-KEYS = (
-    b"\x1b[15~",
-    b"\x10",
-    b"copy headers\r",
-    b"\x10",
-    b"copy body\r",
-    b"\x10",
-    b"preview\r",
-    b"\x10",
-    b"variables\r",
-)
+ACTIONS = ("copy_headers", "copy_body", "preview", "variables")
 
 
 def app(count: int, random: Random) -> Outcome:
@@ -199,8 +189,11 @@ def _in_the_app(scene: Scene) -> list[str]:
     terminal = Terminal([*argv, str(scene.file)], scene.environ, size=(140, 42), cwd=scene.folder)
     try:
         terminal.until("not sent yet")
-        for keys in KEYS:
-            terminal.type(keys)
+        since = len(terminal.output)
+        terminal.type(b"\x1b[15~")
+        terminal.until("platform 200", since=since)
+        for name in ACTIONS:
+            terminal.act(name)
             terminal.quiet(0.15)
         terminal.process.send_signal(signal.SIGUSR1)
         terminal.end()

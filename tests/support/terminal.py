@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 import pyte
 
+from workbench.tui.actions import BY_ID
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -100,6 +102,16 @@ class Terminal:
     def type(self, data: bytes) -> None:
         """Send bytes as if they were typed."""
         os.write(self.master, data)
+
+    def act(self, name: str) -> None:
+        """Start an action of the app by its id, through the palette."""
+        action = BY_ID[name]
+        since = len(self.output)
+        self.type(b"\x10")
+        self.until("Search for", since=since)
+        self.type(action.label.lower().encode())
+        self.until(action.help[:24], since=since)
+        self.type(b"\r")
 
     def end(self, seconds: float = LIMIT) -> int:
         """Read until the program is gone; its exit code.
