@@ -7,6 +7,7 @@ from textual.widgets import Button, Input
 
 from tests.tui.app.support import ECHO, LARGE, SMALL, Desktop, desktop, read, write
 from workbench.replay.session import Session
+from workbench.tui.flows.outside import at_line
 from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree
 from workbench.tui.screens.dialogs import Ask, AskText
 
@@ -225,6 +226,42 @@ async def test_one_broken_request_hides_no_other_and_the_file_is_not_saved(sessi
         assert desk.main.workspace.dirty
 
 
+async def test_a_broken_request_stands_in_the_tree_and_goes_from_the_screen_when_it_is_mended(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "half.toml"
+    text = ECHO + '\n[[request]]\nid = "bad"\nmethdo = "GET"\n'
+    write(path, text)
+    opened_at: list[tuple[str, int]] = []
+
+    def edit_file(_: object, file: str, __: object, line: int = 0) -> str:
+        opened_at.append((file, line))
+        write(Path(file), text.replace("methdo", "method"))
+        return ""
+
+    monkeypatch.setattr("workbench.tui.flows.outside.edit_file", edit_file)
+    async with desktop(session, path) as desk:
+        await desk.shows("✗ bad.methdo 40:1")
+        tree = desk.main.query_one(CollectionsTree)
+        tree.focus()
+        await desk.press("G", "enter")
+        await desk.shows("1 to mend")
+        await desk.press("f4")
+        await desk.until(lambda: desk.main.problem_file is None)
+        assert opened_at == [(str(path), 40)]
+        await desk.until(lambda: "1 to mend" not in desk.text())
+        await desk.shows("GET  bad")
+
+
+@pytest.mark.parametrize(
+    ("editor", "arguments"),
+    [("vim", ["+7", "f.toml"]), ("/usr/bin/nano", ["+7", "f.toml"]), ("hx", ["f.toml:7"]), ("code", ["f.toml"])],
+)
+def test_an_editor_that_takes_a_line_gets_it(editor: str, arguments: list[str]) -> None:
+    assert at_line([editor, "--flag"], "f.toml", 7) == arguments
+    assert at_line([editor], "f.toml", 0) == ["f.toml"]
+
+
 async def test_reverting_asks_and_goes_back(session: Session, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         await edit_path(desk, "hello", "x")
@@ -290,8 +327,8 @@ async def test_a_change_on_disk_is_noticed(session: Session, echo: Path, monkeyp
         await desk.shows("echo.toml has changed on disk, and here")
         await desk.shows("echo.toml ● !")
         await desk.pilot.click("#notice-compare_file")
-        await desk.shows("+ here (mine)")
-        await desk.shows('- path = "/status/500"')
+        await desk.shows("+ what Mine would save")
+        await desk.shows('+ path = "/anything/{{who}}x"')
         await desk.until(lambda: list(desk.app.screen.query(Button)))
         next(each for each in desk.app.screen.query(Button) if str(each.label) == "Mine").press()
         await desk.until(lambda: not desk.main.workspace.dirty)

@@ -71,11 +71,12 @@ async def _settle(desk: Desk, path: str, answer: str | None) -> bool:
 
 
 async def _compare(desk: Desk, file: OpenFile) -> str | None:
-    mine = await asyncio.to_thread(saving.text_to_write, file)
+    merged = desk.workspace.rebased(file.path).files[file.path]
+    mine = await asyncio.to_thread(saving.text_to_write, merged)
     theirs = await asyncio.to_thread(_text_on_disk, file.path)
     answers = [Answer("", "Back"), _MINE, _THEIRS]
     title = f"{file.path}: on disk and here"
-    return await desk.ask(TextCompare(title, ("on disk (theirs)", theirs), ("here (mine)", mine), answers))
+    return await desk.ask(TextCompare(title, ("on disk now (theirs)", theirs), ("what Mine would save", mine), answers))
 
 
 def _text_on_disk(path: str) -> str:

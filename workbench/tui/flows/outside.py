@@ -8,7 +8,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 _LOOKED_AT = 64 * 1024
 
 
+_PLUS_LINE = ("vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "joe", "mg", "ne", "micro")
+_COLON_LINE = ("hx", "helix")
+"""How editors are told a line: `+12 file`, or `file:12`."""
+
+
 def editor_command(environ: Mapping[str, str]) -> list[str]:
     """The user's editor as an argv: $VISUAL, $EDITOR, or the first of the usual ones that is there; may be empty."""
     for name in ("VISUAL", "EDITOR"):
@@ -47,23 +52,32 @@ def pager_command(environ: Mapping[str, str]) -> list[str]:
     return [found] if found else []
 
 
-def edit_file(app: App[Any], path: str, environ: Mapping[str, str]) -> str:
-    """Give the terminal to the user's editor; returns what went wrong, or ""."""
-    return _hand_over(app, editor_command(environ), path, "editor is set: set $VISUAL or $EDITOR")
+def edit_file(app: App[Any], path: str, environ: Mapping[str, str], line: int = 0) -> str:
+    """Give the terminal to the user's editor, at a line where it knows one; returns what went wrong, or ""."""
+    command = editor_command(environ)
+    return _hand_over(app, command, at_line(command, path, line), "editor is set: set $VISUAL or $EDITOR")
 
 
-def _hand_over(app: App[Any], command: list[str], path: str, missing: str) -> str:
+def _hand_over(app: App[Any], command: list[str], arguments: list[str], missing: str) -> str:
     """Give the terminal to a program; what went wrong, or ""."""
     if not command:
         return f"no {missing}"
     try:
         with app.suspend():
-            done = subprocess.run([*command, path], check=False)
+            done = subprocess.run([*command, *arguments], check=False)
     except SuspendNotSupported:
         return f"this terminal cannot be handed to {command[0]}"
     except OSError as error:
         return f"{command[0]} could not be started: {error.strerror}"
     return f"{command[0]} ended with code {done.returncode}: nothing was taken over" if done.returncode else ""
+
+
+def at_line(command: list[str], path: str, line: int) -> list[str]:
+    """The path as an editor takes it with a line; without one where the editor is not known to take it."""
+    name = PurePath(command[0]).name if command else ""
+    if line and name in _PLUS_LINE:
+        return [f"+{line}", path]
+    return [f"{path}:{line}" if line and name in _COLON_LINE else path]
 
 
 def edit_text(app: App[Any], text: str, suffix: str, environ: Mapping[str, str]) -> tuple[str | None, str]:
@@ -199,16 +213,16 @@ async def _open_copy(
         desk.say(f"a copy of the body could not be written: {error.strerror}", "error")
         return
     try:
-        wrong = _hand_over(desk.app, command, path, missing)
+        wrong = _hand_over(desk.app, command, [path], missing)
     finally:
         await asyncio.to_thread(Path(path).unlink, missing_ok=True)
     if wrong:
         desk.say(wrong, "error")
 
 
-def edit_open_file(desk: Desk, path: str) -> None:
+def edit_open_file(desk: Desk, path: str, line: int = 0) -> None:
     """Open a collection's file in the user's editor, and read the files again afterwards."""
-    wrong = edit_file(desk.app, path, desk.session.environ)
+    wrong = edit_file(desk.app, path, desk.session.environ, line)
     if wrong:
         desk.say(wrong, "error")
     desk.load_files()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from workbench.tui.controllers import drafting
@@ -79,10 +80,18 @@ def _question(desk: Desk, here: tuple[tuple[str, LeftBehind], ...]) -> str:
             lines.append(path + (" – the file has changed since" if changed else ""))
             above = path
         what = draft.request.id if draft.request else "the order of its requests"
-        lines.append(f"  {what}{' (new)' if draft.request and not draft.saved_id else ''}  {draft.at}".rstrip())
+        lines.append(f"  {what}{' (new)' if draft.request and not draft.saved_id else ''}  {_when(draft.at)}".rstrip())
     if len(here) > _MOST_LISTED:
         lines.append(f"  and {len(here) - _MOST_LISTED} more")
     return "\n".join([*lines, "", "Restore puts them back as unsaved changes. Esc asks again at the next start."])
+
+
+def _when(at: str) -> str:
+    """A moment in the user's own time."""
+    try:
+        return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return at
 
 
 async def _compare(desk: Desk, here: tuple[tuple[str, LeftBehind], ...]) -> str | None:

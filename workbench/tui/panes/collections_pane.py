@@ -88,8 +88,8 @@ class CollectionsPane(Widget):
         tree = CollectionsTree(Text("collections"), id="collections")
         tree.show_root = False
         tree.guide_depth = 2
-        yield tree
         yield Static("", id="collections-note", markup=False)
+        yield tree
 
     def on_mount(self) -> None:
         """Show the first state."""

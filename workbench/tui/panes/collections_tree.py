@@ -154,6 +154,7 @@ def request_label(item: Item) -> Text:
 
 
 def problem_label(problem: Problem) -> Text:
-    """One thing that is wrong with a file, with its place."""
+    """One thing that is wrong with a file: which request and key, where, what."""
+    key = (one_line(f"{problem.key} "), "collections--broken") if problem.key else ""
     place = f"{problem.line}:{problem.column} " if problem.line else ""
-    return Text.assemble(("✗ ", "collections--broken"), one_line(place + problem.message))
+    return Text.assemble(("✗ ", "collections--broken"), key, one_line(place + problem.message))

@@ -36,7 +36,7 @@ class FileNotice(Horizontal):
         height: 1; display: none; background: $warning-muted;
         &.-shown { display: block; }
         Static { width: 1fr; padding: 0 1; color: $text-warning; }
-        Button { margin: 0 1 0 0; }
+        Button { margin: 0 1 0 0; min-width: 4; width: auto; }
     }
     """
 
@@ -70,7 +70,7 @@ class FileNotice(Horizontal):
         file = self.workspace.in_question(self.ref)
         self.set_class(file is not None, "-shown")
         if file is not None:
-            text = f"! {PurePath(file.path).name} has changed on disk, and here: mine, theirs, or compare?"
+            text = f"! {PurePath(file.path).name} has changed on disk, and here:"
             self.query_one("#file-notice-text", Static).update(Content(one_line(text)))
 
     @on(Button.Pressed)

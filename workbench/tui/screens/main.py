@@ -238,7 +238,9 @@ class MainScreen(ArrangingScreen):
         file = self.problem_file
         path = file.path if file else getattr(self.place, "path", "")
         if file is not None or (isinstance(self.focused, CollectionsTree) and self.workspace.file(path)):
-            outside.edit_open_file(self, path)
+            problems = file.problems if file is not None else ()
+            line = getattr(self.place, "line", 0) or next((each.line for each in problems if each.line), 0)
+            outside.edit_open_file(self, path, line)
         else:
             self.query_one(RequestPane).action_open_editor()
 

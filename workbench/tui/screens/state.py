@@ -70,7 +70,10 @@ class StateScreen(Screen[None]):
         self.session = session
 
     def watch_workspace(self) -> None:
-        """Files were read, edited or saved."""
+        """Files were read, edited or saved; one that is mended is no problem any more."""
+        if self.problem_file is not None:
+            now = self.workspace.file(self.problem_file.path)
+            self.problem_file = now if now is not None and (now.broken or now.bad_requests) else None
         self.settle()
 
     def watch_ref(self, before: Ref | None, now: Ref | None) -> None:
