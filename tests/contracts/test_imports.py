@@ -38,7 +38,9 @@ def test_a_room_loads_nothing_it_must_not(statement: str, forbidden: list[str]) 
     assert loaded_after(statement).isdisjoint(forbidden)
 
 
-@pytest.mark.parametrize("words", [["--help"], ["run", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["run", "--help"], ["check", "--help"], ["import", "openapi", "--help"], ["load", "--help"]]
+)
 def test_help_loads_neither_the_app_nor_the_network(words: list[str]) -> None:
     loaded = loaded_after(f"from workbench.cli.main import run\nassert run({words!r}) == 0")
-    assert loaded.isdisjoint(["textual", "httpx", "aiohttp", "pygments"])
+    assert loaded.isdisjoint(["textual", "httpx", "aiohttp", "pygments", "yaml", "hdrh", "tomlkit"])

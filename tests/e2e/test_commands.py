@@ -174,6 +174,14 @@ def test_version_and_help(cli: Cli) -> None:
     assert unknown.code == 2
 
 
+def test_a_dry_run_needs_no_credential(cli: Cli) -> None:
+    file = cli.write("c.toml", collection('id = "a"\npath = "/x"'))
+    for words in ((f"{file}#a",), ("echo", "GET", "/x")):
+        done = cli("send", *words, "--dry-run", CYBERUN_API_KEY="")
+        assert done.code == 0, done.err
+        assert msgspec.json.decode(done.out)["path"] == "/x"
+
+
 def test_words_have_placeholders_where_variables_are_given(cli: Cli) -> None:
     done = cli("send", "echo", "GET", "/anything/{{n}}", "-H", "x-n: {{n}}", "--var", "n=7")
     document = msgspec.json.decode(done.out)

@@ -13,7 +13,7 @@ from tests.unit.replay.test_runner import FakeSession, get, ok, slow, work
 from workbench.model.collection import Capture
 from workbench.model.errors import Failure
 from workbench.replay.load.drive import Drive, LoadOptions, plays_of
-from workbench.replay.load.shown import LoadInfo, Outcome, document, duration_text, text
+from workbench.replay.load.shown import LoadInfo, Outcome, document, duration_text, heading, text
 from workbench.replay.load.tally import Latencies, Tally
 from workbench.replay.load.thresholds import threshold
 
@@ -185,6 +185,7 @@ async def test_what_is_shown() -> None:
     assert [each["ok"] for each in found["thresholds"]] == [True, False]
     assert sum(each["calls"] for each in found["timeline"]) == found["totals"]["calls"]
     shown = text(INFO, tally, outcome, unicode=False)
+    assert (heading(INFO, ["c.toml"], unicode=False) + shown).isascii()
     for part in ("FAILED", "ok p95 < 10s", "FAIL rate", "2 plays could not begin", "\n  all "):
         assert part in shown, part
 

@@ -165,7 +165,6 @@ def _write(diagnostics: Diagnostics, imported: Imported, given: dict[str, Any]) 
         if Path(output).exists() and not given["force"]:
             raise FileError(error.message, path=output, hint="give another name, or --force to replace it") from error
         raise
-    diagnostics.note(
-        f"wrote {output}: {len(collection.requests)} requests; look at it with `cyberun-tui check {output}`"
-    )
+    count = len(collection.requests)
+    diagnostics.note(f"wrote {output}: {count} request{'' if count == 1 else 's'}; try `cyberun-tui check {output}`")
     return Exit.OK

@@ -168,7 +168,7 @@ class _Loading:
         info = self._info(environment)
         output = Output()
         if self._flags.format == "auto":
-            output.text(shown.heading(info, paths))
+            output.text(shown.heading(info, paths, unicode=output.unicode))
         with self._stopping(), self._progress():
             seconds = await self._drive.play()
         metrics = self._tally.metrics(seconds)

@@ -165,6 +165,7 @@ async def _from_file(
         environment=target.environment,
         given=target.variables,
         body=body,
+        online=not flags.dry_run,
     )
     return prepared, profile, changed
 

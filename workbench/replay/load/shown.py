@@ -87,8 +87,9 @@ def document(info: LoadInfo, tally: Tally, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def heading(info: LoadInfo, paths: Sequence[str]) -> str:
+def heading(info: LoadInfo, paths: Sequence[str], *, unicode: bool = True) -> str:
     """The first line for people."""
+    dot = _dot(unicode=unicode)
     how = f"{info.rate:g} plays/s, at most {info.users} at once" if info.rate else f"{_count(info.users, 'user')}"
     parts = [
         *([f"env {info.environment}"] if info.environment else []),
@@ -97,12 +98,13 @@ def heading(info: LoadInfo, paths: Sequence[str]) -> str:
         info.base_url,
         f"{how} for {duration_text(info.duration)}",
     ]
-    return one_line(f"{' '.join(paths)}   {' · '.join(parts)}") + "\n"
+    return one_line(f"{' '.join(paths)}   {dot.join(parts)}") + "\n"
 
 
 def text(info: LoadInfo, tally: Tally, outcome: Outcome, *, unicode: bool = True) -> str:
     """The table and the summary for people."""
     good, bad = ("✓", "✗") if unicode else ("ok", "FAIL")
+    dot = _dot(unicode=unicode)
     one_file = len({key.rpartition("#")[0] for key in tally.requests}) == 1
     rows = [(key.rpartition("#")[2] if one_file else key, each) for key, (_, each) in tally.requests.items()]
     lines = _table([*rows, ("all", tally.all)] if len(rows) > 1 else rows)
@@ -111,14 +113,14 @@ def text(info: LoadInfo, tally: Tally, outcome: Outcome, *, unicode: bool = True
     counts = tally.all
     rate = counts.calls / outcome.seconds if outcome.seconds else 0.0
     lines.append(
-        f"{word}  {_count(counts.calls, 'call')} in {duration_text(outcome.seconds)} · {rate:,.1f}/s · "
-        f"{counts.outcomes['failed']:,} failed · {_count(counts.outcomes['error'], 'error')}"
+        f"{word}  {_count(counts.calls, 'call')} in {duration_text(outcome.seconds)}{dot}{rate:,.1f}/s{dot}"
+        f"{counts.outcomes['failed']:,} failed{dot}{_count(counts.outcomes['error'], 'error')}"
     )
-    values = " · ".join(f"{name} {duration_text(value)}" for name, value in tally.corrected.values().items())
+    values = dot.join(f"{name} {duration_text(value)}" for name, value in tally.corrected.values().items())
     why = "from when each play was due" if info.rate else "users wait for answers: a slow service is asked less"
     lines.append(f"  latency   {values}   ({why})")
     if tally.kinds:
-        lines.append("  errors    " + " · ".join(f"{kind} {count:,}" for kind, count in sorted(tally.kinds.items())))
+        lines.append("  errors    " + dot.join(f"{kind} {count:,}" for kind, count in sorted(tally.kinds.items())))
     if outcome.unstarted:
         lines.append(
             f"  {_count(outcome.unstarted, 'play')} could not begin in time: all {info.users} places were taken"
@@ -132,6 +134,10 @@ def duration_text(seconds: float) -> str:
     if seconds < _SECOND:
         return f"{seconds * 1000:.3g} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"  # noqa: PLR2004 - three digits
     return f"{seconds:.3g} s" if seconds < 100 else f"{seconds:,.0f} s"  # noqa: PLR2004 - three digits
+
+
+def _dot(*, unicode: bool) -> str:
+    return " · " if unicode else " | "
 
 
 def _table(rows: list[tuple[str, Counts]]) -> list[str]:
