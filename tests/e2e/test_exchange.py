@@ -31,6 +31,7 @@ def test_curl_prints_a_command_that_runs(cli: Cli) -> None:
     assert done.code == 0, done.err
     for name in ("SHOP_TOKEN", "CYBERUN_VAR_UID", "CYBERUN_API_KEY"):
         assert f"set {name}" in done.err
+    assert done.text.count("\n") == 1, "one line for programs"
     said = msgspec.json.decode(shell(done.out, CYBERUN_API_KEY=SK_ALPHA, SHOP_TOKEN=TOKEN, CYBERUN_VAR_UID="7"))
     assert said["path"] == "/anything/7"
     assert said["query"] == {"t": TOKEN}

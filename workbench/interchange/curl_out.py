@@ -27,7 +27,14 @@ _DOTS = re.compile(r"/\.{1,2}(?=[/?#]|$)")
 _CONTINUED = " \\\n  "
 
 
-def curl(request: ResolvedRequest, envelope: Envelope, masking: Masking, *, route: Route | None = None) -> Copied:
+def curl(
+    request: ResolvedRequest,
+    envelope: Envelope,
+    masking: Masking,
+    *,
+    route: Route | None = None,
+    one_line: bool = False,
+) -> Copied:
     """The command, and what to set before it runs.
 
     Args:
@@ -35,26 +42,28 @@ def curl(request: ResolvedRequest, envelope: Envelope, masking: Masking, *, rout
         envelope: the same, ready for the wire.
         masking: how its secrets are written.
         route: the form of the command; None for the request's own.
+        one_line: no continued lines: for programs, where people read the other form more easily.
     """
     masked = masking.apply(request, envelope)
+    between = " " if one_line else _CONTINUED
     if (route or masked.route) == "proxy":
-        return _proxy(masked)
-    return Copied(_invoke(masked), masked.notes)
+        return _proxy(masked, between)
+    return Copied(_invoke(masked, between), masked.notes)
 
 
-def _invoke(masked: Masked) -> str:
+def _invoke(masked: Masked, between: str) -> str:
     words = [shell.quoted(f"{masked.base_url}/r/invoke/{masked.service}"), *_credential(masked)]
     words.append("-H 'Content-Type: application/json'")
     payload = _payload(masked)
     if len(payload) > shell.LONGEST_WORD:
-        return f"printf %s {payload} | {_command([*words, '--data-binary @-'], 'POST')}"
-    return _command([*words, f"--data-raw {payload}"], "POST")
+        return f"printf %s {payload} | {_command([*words, '--data-binary @-'], between, 'POST')}"
+    return _command([*words, f"--data-raw {payload}"], between, "POST")
 
 
-def _command(words: list[str], method: str = "") -> str:
+def _command(words: list[str], between: str, method: str = "") -> str:
     """The command with its method; none for what curl chooses by itself."""
     flag = " --head" if method == "HEAD" else f" -X {shell.quoted(method)}" if method else ""
-    return f"curl{flag} {_CONTINUED.join(words)}"
+    return f"curl{flag} {between.join(words)}"
 
 
 def _credential(masked: Masked) -> list[str]:
@@ -81,7 +90,7 @@ def _base64(masked: Masked) -> str:
     return masked.body_text() if masked.body == "hidden" else base64.b64encode(masked.envelope.body or b"").decode()
 
 
-def _proxy(masked: Masked) -> Copied:
+def _proxy(masked: Masked, between: str) -> Copied:
     envelope = masked.envelope
     notes = list(masked.notes)
     url = f"{masked.base_url}/r/containers/{masked.service}{envelope.path}"
@@ -96,13 +105,13 @@ def _proxy(masked: Masked) -> Copied:
         else:
             words.append(f"-H {shell.word(masked.split(f'{name}: {value}' if value else f'{name};'))}")
     if masked.body == "none":
-        return Copied(_command(words, "" if envelope.method == "GET" else envelope.method), tuple(notes))
+        return Copied(_command(words, between, "" if envelope.method == "GET" else envelope.method), tuple(notes))
     if envelope.method == "HEAD":
         notes.append("the body is left out: curl sends none with HEAD")
-        return Copied(_command(words, "HEAD"), tuple(notes))
+        return Copied(_command(words, between, "HEAD"), tuple(notes))
     if not any(name.lower() == "content-type" for name, _ in envelope.headers):
         words.append("-H 'Content-Type:'")
-    return Copied(_with_body(masked, words), tuple(notes))
+    return Copied(_with_body(masked, words, between), tuple(notes))
 
 
 def _url_flags(url: str) -> list[str]:
@@ -115,7 +124,7 @@ def _url_flags(url: str) -> list[str]:
     return flags
 
 
-def _with_body(masked: Masked, words: list[str]) -> str:
+def _with_body(masked: Masked, words: list[str], between: str) -> str:
     method = masked.envelope.method
     if masked.body == "hidden":
         content = f"printf %s {shell.word(masked.split(masked.body_text()))} | base64 -d"
@@ -126,5 +135,5 @@ def _with_body(masked: Masked, words: list[str]) -> str:
         content = shell.output_of(masked.split(body))
         written = content.removeprefix("printf %s ")
         if shell.can_be_pasted(body) and len(written) <= shell.LONGEST_WORD:
-            return _command([*words, f"--data-raw {written}"], method)
-    return f"{content} | {_command([*words, '--data-binary @-'], method)}"
+            return _command([*words, f"--data-raw {written}"], between, method)
+    return f"{content} | {_command([*words, '--data-binary @-'], between, method)}"

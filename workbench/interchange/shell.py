@@ -87,11 +87,7 @@ def _interpolated(pieces: Iterable[str | Hole], *, json: bool) -> str:
 
 def _reference(hole: Hole, *, json: bool) -> str:
     """What stands for a hole inside double quotes; the value is written there as the place wants it."""
-    value = f'$(printf %s "${hole.variable}" | '
-    if hole.encoding == "url":
-        return f"{value}{_URL_ENCODED})"
-    if hole.encoding == "path":
-        return f"{value}{_SPACES_ENCODED})"
-    if hole.encoding == "json" or (json and not hole.plain):
-        return f"{value}{_JSON_ESCAPED})"
-    return f"${hole.variable}"
+    filters = {"url": [_URL_ENCODED], "path": [_SPACES_ENCODED], "json": [_JSON_ESCAPED], "": []}[hole.encoding]
+    if json and not hole.plain:
+        filters = [*filters, _JSON_ESCAPED]
+    return " | ".join([f'$(printf %s "${hole.variable}"', *filters]) + ")" if filters else f"${hole.variable}"

@@ -51,12 +51,14 @@ async def _curl(diagnostics: Diagnostics, target: TargetFlags, reference: str, *
         revealed=reveal,
         credential=credential,
     )
-    copied = curl(ready.prepared.request, ready.prepared.envelope, masking)
-    for hint in ready.prepared.hints:
+    output = Output()
+    prepared = ready.prepared
+    copied = curl(prepared.request, prepared.envelope, masking, one_line=not output.is_terminal)
+    for hint in prepared.hints:
         diagnostics.warning(hint)
     for note in copied.notes:
         diagnostics.note(note)
-    Output().text(copied.text + "\n")
+    output.text(copied.text + "\n")
     return Exit.OK
 
 
