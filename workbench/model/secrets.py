@@ -27,6 +27,9 @@ SENSITIVE_HEADERS = frozenset(
 SHORTEST = 4
 """Values below this length are too common as ordinary text to be replaced everywhere."""
 
+CUT = "…"
+"""Where a long text was cut for a reader."""
+
 _SHORTEST_BASE64 = 6
 _HEX = re.compile(r"%[0-9A-F]{2}")
 
@@ -120,9 +123,13 @@ class Redactor:
         return made
 
     def redact(self, text: str) -> str:
-        """The text with each form of each secret replaced by `[redacted:LABEL]`."""
+        """The text with each form of each secret replaced by `[redacted:LABEL]`, and what a cut (`…`) left of one."""
         pattern = self._known()
-        return text if pattern is None else pattern.sub(self._mask, text)
+        if pattern is None:
+            return text
+        masked = pattern.sub(self._mask, text)
+        *before, last = masked.split(CUT)
+        return CUT.join([*map(self._without_beginning, before), last]) if before else masked
 
     def find(self, text: str) -> list[Found]:
         """Where secrets stand in a text, from left to right, and in which form; masks are no secrets."""
@@ -142,6 +149,19 @@ class Redactor:
         pattern = re.compile("|".join(map(re.escape, [*masks, *longest_first])))
         self._pattern = pattern, len(labels)
         return pattern
+
+    def _without_beginning(self, part: str) -> str:
+        """The text without the beginning of a secret that it ends with: what is left of one that was cut off."""
+        tail, longest, label = part[-SHORTEST:], 0, ""
+        if len(tail) < SHORTEST:
+            return part
+        for written, (name, _) in list(self._labels.items()):
+            at = written.find(tail)
+            while at >= 0:
+                if at + SHORTEST > longest and part.endswith(written[: at + SHORTEST]):
+                    longest, label = at + SHORTEST, name
+                at = written.find(tail, at + 1)
+        return f"{part[:-longest]}[redacted:{label}]" if longest else part
 
     def _mask(self, match: re.Match[str]) -> str:
         known = self._labels.get(match[0])
@@ -191,14 +211,22 @@ def _forms(value: str) -> Iterator[tuple[Form, str]]:
         yield "url", quoted
         yield "url", _HEX.sub(lambda match: match[0].lower(), quoted)
     yield "path", quote_unsafe(value)
-    yield "json", json.dumps(value)[1:-1]
-    yield "json", json.dumps(value, ensure_ascii=False)[1:-1]
-    yield "json", json.dumps(value)[1:-1].replace("/", "\\/")
+    yield from (("json", escaped) for escaped in _json_forms(value))
     yield "python", repr(value)[1:-1]
     yield "xml", escape(value)
     yield "xml", escape(value, quote=False)
     for encoded in _base64_forms(raw):
         yield "base64", encoded
+
+
+def _json_forms(value: str) -> Iterator[str]:
+    """As JSON writes it, in a text of its own or in one that JSON holds again: an echoed body, a quoted answer."""
+    for written in (value, quote_unsafe(value)):
+        for ascii_only in (True, False):
+            once = json.dumps(written, ensure_ascii=ascii_only)[1:-1]
+            yield once
+            yield json.dumps(once, ensure_ascii=ascii_only)[1:-1]
+    yield json.dumps(value)[1:-1].replace("/", "\\/")
 
 
 def _base64_forms(raw: bytes) -> Iterator[str]:

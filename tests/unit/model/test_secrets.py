@@ -220,3 +220,13 @@ class TestFind:
         second = first.including([Secret("swordfish", "two")])
         assert second.redact("hunter22 swordfish") == "[redacted:one] [redacted:two]"
         assert first.redact("swordfish") == "swordfish"
+
+
+@pytest.mark.parametrize("kept", range(SHORTEST, len(VALUE)))
+def test_what_a_cut_leaves_of_a_secret_is_masked(kept: int) -> None:
+    redactor = Redactor([Secret(VALUE, "api")])
+    for cut in (VALUE[:kept], quote(VALUE)[:kept], base64.b64encode(VALUE.encode()).decode()[:kept]):
+        assert redactor.redact(f"before {cut}… (90 characters in all), hun…") == (
+            f"before {MASK}… (90 characters in all), hun…"
+        )
+    assert redactor.redact(f"before {MASK}… hunter") == f"before {MASK}… hunter"
