@@ -170,7 +170,8 @@ import signal
 signal.signal(signal.SIGUSR1, lambda *_: app.call_later(boom))
 """
 
-ACTIONS = ("copy_headers", "copy_body", "preview", "variables")
+ACTIONS = ("copy_headers", "preview", "copy_body", "variables")
+FEW = 2
 
 
 def app(count: int, random: Random) -> Outcome:
@@ -180,11 +181,12 @@ def app(count: int, random: Random) -> Outcome:
         with tempfile.TemporaryDirectory() as name:
             replying = answering(reply(envelope_json(b'{"ok": true}', headers={"Set-Cookie": "session=abc"})))
             with threaded(replying, seconds=300) as url:
-                failures += _in_the_app(Scene(Path(name), url, random))
+                few = FEW if count == 1 else len(ACTIONS)
+                failures += _in_the_app(Scene(Path(name), url, random), ACTIONS[:few])
     return Outcome(count, tuple(failures))
 
 
-def _in_the_app(scene: Scene) -> list[str]:
+def _in_the_app(scene: Scene, actions: tuple[str, ...]) -> list[str]:
     argv = app_on(scene.environ["CYBERUN_BASE_URL"], scene.secrets["credential"], CRASH, trusting=True)
     terminal = Terminal([*argv, str(scene.file)], scene.environ, size=(140, 42), cwd=scene.folder)
     try:
@@ -192,7 +194,7 @@ def _in_the_app(scene: Scene) -> list[str]:
         since = len(terminal.output)
         terminal.type(b"\x1b[15~")
         terminal.until("platform 200", since=since)
-        for name in ACTIONS:
+        for name in actions:
             terminal.act(name)
             terminal.quiet(0.15)
         terminal.process.send_signal(signal.SIGUSR1)
