@@ -1,5 +1,7 @@
 """Where a request goes: team, service, environment, guards, secrets, and work without any platform."""
 
+import re
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from textual.widgets import Input, OptionList
 from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, session_on, write
 from tests.tui.app.test_files import answer, type_text
 from workbench.files.folders import state_folder
-from workbench.gateway.config import GatewayConfig, ServiceSpec
+from workbench.gateway.config import GatewayConfig, ServiceSpec, Switches
 from workbench.gateway.demo import DK_OWNER, SK_ALPHA
 from workbench.gateway.server import GatewayThread
 from workbench.model.catalog import Service
@@ -19,6 +21,7 @@ from workbench.replay import waiting
 from workbench.replay.session import Session
 from workbench.tui.controllers.catalog import age
 from workbench.tui.panes import services_pane
+from workbench.tui.panes.response.countdown import Countdown
 from workbench.tui.panes.services_pane import ServiceList
 from workbench.tui.screens.dialogs import Ask, AskText, Show
 from workbench.tui.screens.pick import Pick
@@ -229,6 +232,22 @@ async def test_waiting_for_a_service_sends_once_it_runs(
             await desk.shows("container 200")
     finally:
         gateway.set_status("echo", "running")
+
+
+async def test_a_rate_limit_counts_down_until_it_may_be_sent_again(echo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with GatewayThread(GatewayConfig(switches=Switches(rate_limit=1, rate_window=40))) as gateway:
+        async with desktop(session_on(gateway.base_url), echo) as desk:
+            await desk.send()
+            await desk.send()
+            await desk.shows("limits the rate of calls")
+            line = desk.main.query_one(Countdown)
+            seen = re.search(r"in (\d+) s it may be sent again", str(line.render()))
+            assert seen is not None
+            assert 30 <= int(seen[1]) <= 40
+            real = time.time
+            monkeypatch.setattr(time, "time", lambda: real() + 60)
+            await desk.until(lambda: "it may be sent again now" in str(line.render()))
+            assert len(desk.main.history.entries) == 2  # by the user alone
 
 
 SECRETS = """\

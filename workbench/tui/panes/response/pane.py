@@ -27,6 +27,7 @@ from workbench.tui.controllers.answer import (
     mood_of,
 )
 from workbench.tui.panes.response import texts
+from workbench.tui.panes.response.countdown import Countdown
 from workbench.tui.panes.response.events import EventsView
 from workbench.tui.panes.response.flight import FlightView
 from workbench.tui.panes.response.headers_tab import HeadersTable
@@ -80,6 +81,7 @@ class ResponsePane(Widget):
             with TabbedContent(id="response-tabs"):
                 with TabPane("Problem", id="tab-problem"), Reading():
                     yield Static("", id="problem-text")
+                    yield Countdown(id="problem-wait")
                 yield TabPane("Events", id="tab-events")
                 with TabPane("Body", id="tab-body"):
                     yield BodyViewer(id="response-body")
@@ -172,6 +174,7 @@ class ResponsePane(Widget):
         tabs.get_tab("tab-tests").label = Content(label_of_tests(exchange))
         if failure is not None:
             self.query_one("#problem-text", Static).update(texts.problem(exchange, failure, self._redactor))
+            self.query_one(Countdown).begin(exchange)
             tabs.active = "tab-problem"
         elif response is not None and is_event_stream(response):
             tabs.active = "tab-events"

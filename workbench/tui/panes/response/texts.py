@@ -50,8 +50,6 @@ def problem(exchange: Exchange, failure: Failure, redactor: Redactor) -> Content
     rows.append(Content.from_markup("[b]Did it run[/]    $ran", ran=did_it_run(failure)))
     if failure.hint:
         rows.append(Content.from_markup("[b]What to do[/]    $hint", hint=say(failure.hint)))
-    if failure.retry_after is not None:
-        rows.append(Content.from_markup("[b]Wait[/]          $wait", wait=seconds(failure.retry_after)))
     if exchange.elapsed:
         rows.append(Content.from_markup("[b]After[/]         $time", time=seconds(exchange.elapsed)))
     if len(exchange.attempts) > 1:
