@@ -5,9 +5,9 @@ Pure: from an `Exchange` to what is read. What is drawn how is the tabs' busines
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from textual.content import Content
 
 from workbench.model.body.coding import unpack
@@ -104,7 +104,7 @@ def _json(value: Any, redactor: Redactor) -> str:
     if isinstance(value, Secret):
         return str(value)
     text = redactor.redact(value if isinstance(value, str) else text_of(redactor.value(value)))
-    shown = msgspec.json.encode(text).decode() if isinstance(value, str) else text
+    shown = json.dumps(text, ensure_ascii=False) if isinstance(value, str) else text
     return visible(shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…")
 
 
