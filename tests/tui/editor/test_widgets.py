@@ -664,3 +664,17 @@ async def test_typing_and_undoing_at_random_matches_a_plain_string(seed: int) ->
         for _ in range(30):
             await pilot.press("ctrl+underscore")
         assert editor.content == start
+
+
+async def test_keys_in_a_burst_take_effect_in_their_order() -> None:
+    editor, field = CodeEditor(), FieldInput()
+    app = Box(editor, field)
+    async with app.run_test(size=(40, 8)) as pilot:
+        for target in (editor, field):
+            target.focus()
+            await pilot.pause()
+            for key, character in (("a", "a"), ("b", "b"), ("left", None), ("c", "c"), ("home", None), ("d", "d")):
+                app.post_message(events.Key(key, character))  # nothing is waited for in between
+            await settle(pilot)
+        assert editor.content == "dacb"
+        assert field.value == "dacb"

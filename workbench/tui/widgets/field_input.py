@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from workbench.tui.widgets import templates
 from workbench.tui.widgets.candidates import Offer
+from workbench.tui.widgets.in_order import InOrder
 from workbench.tui.widgets.templates import Completion, Names, complete_placeholder, paint, pictured
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ Completer: TypeAlias = Callable[[str, int], Completion | None]
 """(text, cursor) → what could stand there."""
 
 
-class FieldInput(Input):
+class FieldInput(InOrder, Input):
     """An `Input` that keeps the cursor and the text when it gets focus, and completes `{{` with known variables."""
 
     HELP: ClassVar[str] = (

@@ -15,6 +15,8 @@ from textual.expand_tabs import get_tab_widths
 from textual.geometry import Size
 from textual.widgets import TextArea
 
+from workbench.tui.widgets.in_order import InOrder
+
 if TYPE_CHECKING:
     from textual.document._document import EditResult, Location
     from textual.document._edit import Edit
@@ -29,7 +31,7 @@ BRACKETS_WITHIN = 64_000
 """Characters up to which the bracket that belongs to the one under the cursor is looked for."""
 
 
-class LargeText(TextArea):
+class LargeText(InOrder, TextArea):
     """Call `measure` first where `_build_highlight_map` is overridden."""
 
     text_length = 0

@@ -90,10 +90,10 @@ def badge(body: Body | None, names: Names) -> str:
         return ""
     texts = [entry.value for entry in body.form if not entry.off] if body.kind == "form" else [body.text]
     used = dict.fromkeys(span.name for text in texts for span in spans(text))
-    named = [f"{{{{{name}}}}}" for name in used if state_of(name, names) == "secret"]
+    named = [name for name in used if state_of(name, names) == "secret"]
     if any(credential_in(text) or (body.kind == "json" and next(clear_in_json(text), None)) for text in texts):
-        named.append("a credential in clear")
-    return f"◆ holds {', '.join(named)}" if named else ""
+        named.append("a clear credential")
+    return f"◆ {', '.join(named)}" if named else ""
 
 
 def file_problem(path: str) -> str:

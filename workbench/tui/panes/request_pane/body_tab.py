@@ -52,7 +52,7 @@ class BodyTab(EditorTab):
     )
     DEFAULT_CSS = """
     BodyTab > Horizontal { height: 1; }
-    BodyTab #body-badge { width: 1fr; padding: 0 1; color: $text-warning; text-align: right; text-wrap: nowrap; }
+    BodyTab #body-badge { width: 1fr; padding: 0 1; color: $text-warning; text-wrap: nowrap; text-overflow: ellipsis; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "format", "Format", id="editor.format", tooltip="Lay JSON out anew, values as they are"),
@@ -235,7 +235,8 @@ class BodyTab(EditorTab):
         elif notes.problem:
             note.say(notes.problem, "error")
         else:
-            note.say([code.about_cursor if self.kind in _TEXTS else "", notes.fact])
+            fact = f"{notes.fact} · holds {holds.removeprefix('◆ ')}" if holds and notes.fact else notes.fact
+            note.say([code.about_cursor if self.kind in _TEXTS else "", fact])
         self.query_one("#body-badge", Static).update(Content(one_line(holds)))
 
     # Focus and $EDITOR
