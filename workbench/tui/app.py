@@ -29,11 +29,13 @@ from workbench.tui.drafting import quiet
 from workbench.tui.memory import Memory
 from workbench.tui.safe import ControlFilter
 from workbench.tui.screens.start import StartScreen
+from workbench.tui.typing_ahead import LONGEST, TypingAhead
 from workbench.tui.uncoloured import Uncoloured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from textual import events
     from textual.command import Provider
     from textual.driver import Driver
     from textual.filter import LineFilter
@@ -107,6 +109,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self._variables = dict(variables or {})
         self._demo = demo
         self._clock = clock
+        self._ahead = TypingAhead()
         self._belt = ControlFilter()
         self._uncoloured = Uncoloured()
         self._gateway: GatewayThread | None = None
@@ -128,6 +131,15 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         if self.no_color:
             filters = [self._uncoloured, *(each for each in filters if not isinstance(each, (Monochrome, NoColor)))]
         return [*filters, self._belt]
+
+    async def on_event(self, event: events.Event) -> None:
+        """What is typed before the first request is there waits for it."""
+        if not self._ahead.hold(event):
+            await super().on_event(event)
+
+    def ready(self) -> None:
+        """There is something to take what is typed."""
+        self.call_next(self._ahead.release, super().on_event)
 
     def _fatal_error(self) -> None:
         """A bug: end at once, and keep the traceback for the report instead of printing it with its local variables."""
@@ -196,6 +208,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         await self.push_screen(StartScreen(DEMO_WORDS if self._demo else ""))
         hardening.handle_signals(self.leave)
         self.call_after_refresh(self._begin)
+        self.set_timer(LONGEST, self.ready)
         self.session.ask_with(self._asking)
         keys = self.session.settings.keymap
         if keys:

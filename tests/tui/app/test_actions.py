@@ -8,7 +8,7 @@ from textual.command import CommandList, CommandPalette
 
 from tests.tui.app.support import LARGE, Desktop, desktop
 from workbench.replay.session import Session
-from workbench.tui.actions import ACTIONS, BY_ID, NEVER, bindings
+from workbench.tui.actions import ACTIONS, BY_ID, NEVER, PANES, bindings
 from workbench.tui.actions.action import Action
 from workbench.tui.commands import COMMANDS
 from workbench.tui.palette import Actions
@@ -82,7 +82,7 @@ def test_no_action_needs_a_function_key_or_a_key_that_terminals_lose() -> None:
 
 
 def test_every_key_of_a_scope_belongs_to_one_action() -> None:
-    for scope in ("app", "main", "services", "collections", "history", "response", "run", "compare"):
+    for scope in ("app", "main", *PANES, "run", "compare"):
         keys = [key for binding in bindings(scope) for key in binding.key.split(",")]
         assert len(keys) == len(set(keys)), scope
 

@@ -1,11 +1,13 @@
 """The history pane, sending again, several calls at once, and comparing answers."""
 
+import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 from textual.widgets import Button, Input
 
-from tests.tui.app.support import ECHO, SMALL, Desktop, desktop, session_on, write
+from tests.tui.app.support import SMALL, Desktop, desktop, read, session_on
 from workbench.files.folders import state_folder
 from workbench.files.history import HistoryFile
 from workbench.gateway.server import GatewayThread
@@ -95,18 +97,40 @@ async def test_sends_of_an_earlier_run_are_found_shown_replayed_and_forgotten(
         await desk.shows("no sends yet")
 
 
-async def test_a_renamed_request_keeps_its_past(session: Session, echo: Path) -> None:
-    async with desktop(session, echo) as desk:
+async def test_a_renamed_request_keeps_its_past(gateway: GatewayThread, echo: Path) -> None:
+    async with desktop(session_on(gateway.base_url), echo) as desk:
         await send(desk, "hello")
-        ref = desk.main.ref
-        assert ref is not None
-        write(echo, ECHO.replace('id = "hello"', 'id = "greeting"').replace("path = ", 'name = "Hi"\npath = ', 1))
-        desk.main.load_files()
-        await desk.until(lambda: any(item.request.id == "greeting" for _, item in desk.main.workspace.refs()))
-        assert len(listed(desk)) == 1
+        assert desk.main.ref is not None
+        assert desk.main.request is not None
+        renamed = msgspec.structs.replace(desk.main.request, id="greeting")
+        desk.main.workspace = desk.main.workspace.edit(desk.main.ref, renamed)
+        await desk.press("ctrl+s")
+        await desk.until(lambda: 'id = "greeting"' in read(echo))
+        await desk.until(lambda: not desk.main.workspace.dirty)
+        await desk.shows("container 200 · platform 200")
+    async with desktop(session_on(gateway.base_url), echo) as desk:
+        await desk.until(lambda: any("greeting" in line for line in listed(desk)))
         desk.main.query_one(HistoryList).focus()
         await desk.press("enter")
-        await desk.shows("container 200 · platform 200")
+        await desk.until(lambda: desk.main.shown is not None)
+        assert desk.main.shown is not None
+        item = desk.main.workspace.item(desk.main.shown.ref)
+        assert item is not None
+        assert item.request.id == "greeting"
+
+
+async def test_a_moved_file_is_known_by_what_its_requests_ask(gateway: GatewayThread, echo: Path) -> None:
+    async with desktop(session_on(gateway.base_url), echo) as desk:
+        await send(desk, "hello")
+    moved = echo.with_name("moved.toml")
+    await asyncio.to_thread(echo.rename, moved)
+    async with desktop(session_on(gateway.base_url), moved) as desk:
+        await desk.until(lambda: listed(desk))
+        desk.main.query_one(HistoryList).focus()
+        await desk.press("enter")
+        await desk.until(lambda: desk.main.shown is not None)
+        assert desk.main.shown is not None
+        assert desk.main.shown.ref.path == str(moved)
 
 
 async def test_a_history_that_fails_is_told_once_and_blocks_nothing(session: Session, echo: Path) -> None:

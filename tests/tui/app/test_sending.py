@@ -26,6 +26,14 @@ async def test_f5_sends_and_the_title_has_both_statuses(session: Session, echo: 
         assert "Tests 2/2" in desk.text()
 
 
+async def test_what_was_typed_right_before_the_key_is_sent_too(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        for key in ("end", "a", "b", "c", "f5"):
+            desk.app.simulate_key(key)  # all at once, as out of one read of the terminal
+        await desk.until(lambda: len(desk.main.history.entries) == 1)
+        assert desk.main.history.entries[0].exchange.path.endswith("/Adaabc")
+
+
 async def test_a_container_error_does_not_look_good(session: Session, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         await desk.open("teapot")

@@ -275,6 +275,23 @@ def test_the_keys_of_the_settings_file_reach_the_app(tmp_path: Path) -> None:
     assert keymap_problems(keymap) == []
 
 
+def test_a_key_for_two_actions_of_one_pane_is_said() -> None:
+    problem = "keymap: r is given to both history.history_replay and history.compare; history.history_replay has it"
+    assert keymap_problems({"history.compare": "r"}) == [problem]
+    assert keymap_problems({"history.compare": "v"}) == []
+
+
+async def test_what_is_typed_before_there_is_anything_is_not_lost(session: Session, echo: Path) -> None:
+    async with desktop(session, echo, ready=False) as desk:
+        for key in ("end", "x", "y", "f5"):
+            desk.app.simulate_key(key)
+        await desk.started()
+        await desk.until(lambda: len(desk.main.history.entries) == 1)
+        assert desk.main.request is not None
+        assert desk.main.request.path.endswith("xy")
+        assert desk.main.history.entries[0].exchange.path.endswith("xy")
+
+
 async def test_ctrl_c_says_how_to_leave_and_does_not(session: Session, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         desk.main.query_one(CollectionsTree).focus()

@@ -85,11 +85,7 @@ def keymap_problems(keymap: Mapping[str, str]) -> list[str]:
     problems = []
     users: dict[str, str] = {}
     known = {binding.id: binding for scope in ("app", "main", "run", "compare") for binding in bindings(scope)}
-    panes = {
-        binding.id
-        for scope in ("services", "collections", "history", "response", "preview")
-        for binding in bindings(scope)
-    }
+    panes = {binding.id for scope in PANES for binding in bindings(scope)}
     for name, keys in keymap.items():
         if name not in known and name not in panes and "." not in name:
             problems.append(f"keymap: there is no action {name!r}; the help lists their names")
@@ -105,6 +101,20 @@ def keymap_problems(keymap: Mapping[str, str]) -> list[str]:
             other = users.setdefault(key, name)
             if other != name and _same_place(other, name) and (name in keymap or other in keymap):
                 problems.append(f"keymap: {key} is given to both {other} and {name}; {other} has it")
+    return problems + _pane_problems(keymap)
+
+
+def _pane_problems(keymap: Mapping[str, str]) -> list[str]:
+    """Keys given to two actions of one pane."""
+    problems = []
+    for scope in PANES:
+        users: dict[str, str] = {}
+        for binding in bindings(scope):
+            name = binding.id or ""
+            for key in (part.strip() for part in keymap.get(name, binding.key).split(",")):
+                other = users.setdefault(key, name)
+                if other != name and (name in keymap or other in keymap):
+                    problems.append(f"keymap: {key} is given to both {other} and {name}; {other} has it")
     return problems
 
 

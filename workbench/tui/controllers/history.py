@@ -180,6 +180,21 @@ def entry_of(record: Record, workspace: Workspace) -> Entry:
     )
 
 
+def renames(before: Workspace, now: Workspace) -> list[tuple[str, str, str]]:
+    """Requests whose id in their file is another one than before: path, old id, new id."""
+    found = []
+    for path, file in now.files.items():
+        known = before.files.get(path)
+        if known is None or known is file:
+            continue
+        ids = {item.key: item.saved.id for item in known.items if item.saved is not None}
+        for item in file.items:
+            old = ids.get(item.key)
+            if old is not None and item.saved is not None and item.saved.id != old:
+                found.append((path, old, item.saved.id))
+    return found
+
+
 def _find(record: Record, workspace: Workspace) -> Ref | None:
     """The request with that id in that file; in a file that was moved, the only one that asks the same."""
     same: list[Ref] = []

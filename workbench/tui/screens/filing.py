@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workbench.replay.session import Session
     from workbench.tui.controllers.archive import Archive
     from workbench.tui.controllers.undoing import Step
-    from workbench.tui.controllers.workspace import Read, Ref
+    from workbench.tui.controllers.workspace import Read, Ref, Workspace
 
 Result = TypeVar("Result")
 
@@ -105,9 +105,9 @@ class FilingScreen(KeepingScreen):
 
     # Drafts
 
-    def watch_workspace(self) -> None:
+    def watch_workspace(self, before: Workspace, now: Workspace) -> None:
         """A change is kept as a draft a moment later."""
-        super().watch_workspace()
+        super().watch_workspace(before, now)
         self.drafting.touch()
 
     def watch_ref(self, before: Ref | None, now: Ref | None) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.worker import get_current_worker
 
 from workbench.model.history import fits, parse_search
-from workbench.tui.controllers.history import Past
+from workbench.tui.controllers.history import Past, renames
 from workbench.tui.screens.state import StateScreen
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from workbench.tui.controllers.answer import Flight
     from workbench.tui.controllers.archive import Archive
     from workbench.tui.controllers.history import Entry
-    from workbench.tui.controllers.workspace import Ref
+    from workbench.tui.controllers.workspace import Ref, Workspace
     from workbench.tui.desk import Severity
 
 
@@ -60,6 +61,18 @@ class KeepingScreen(StateScreen):
             worker.cancel()
 
     # Outcomes
+
+    def watch_workspace(self, before: Workspace, now: Workspace) -> None:
+        """A request that is saved under another id keeps its past."""
+        super().watch_workspace(before, now)
+        for path, old, new in renames(before, now):
+            self._rename(str(Path(path).absolute()), old, new)
+
+    @work(group="history-renamed")
+    async def _rename(self, path: str, old: str, new: str) -> None:
+        wrong = await self.archive.renamed(path, old, new)
+        if wrong:
+            self.say(wrong, "warning")
 
     def keep(self, entries: Sequence[Entry]) -> list[Entry]:
         """Add these outcomes to the history, on disk too; gives them back with their numbers."""

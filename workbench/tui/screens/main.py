@@ -114,8 +114,10 @@ class MainScreen(ArrangingScreen):
         single = len(self.paths) == 1 and self.paths[0] == first.path
         for place in self.query(PathField if single else CollectionsTree):  # none are left when the app is ending
             place.focus()
+        self.app.ready()  # type: ignore[attr-defined]  # WorkbenchApp's
 
     def _unread(self, reason: str) -> None:
+        self.app.ready()  # type: ignore[attr-defined]  # WorkbenchApp's
         for pane in self.query(CollectionsPane):
             pane.empty = reason
         nothing = next(self.workspace.refs(), None) is None

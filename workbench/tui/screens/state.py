@@ -69,11 +69,12 @@ class StateScreen(Screen[None]):
         super().__init__()
         self.session = session
 
-    def watch_workspace(self) -> None:
+    def watch_workspace(self, before: Workspace, now: Workspace) -> None:
         """Files were read, edited or saved; one that is mended is no problem any more."""
+        del before
         if self.problem_file is not None:
-            now = self.workspace.file(self.problem_file.path)
-            self.problem_file = now if now is not None and (now.broken or now.bad_requests) else None
+            file = now.file(self.problem_file.path)
+            self.problem_file = file if file is not None and (file.broken or file.bad_requests) else None
         self.settle()
 
     def watch_ref(self, before: Ref | None, now: Ref | None) -> None:

@@ -14,9 +14,11 @@ from workbench.tui.controllers import catalog as catalogs
 from workbench.tui.controllers import previewing
 from workbench.tui.flows import restoring, signing
 from workbench.tui.screens.filing import FilingScreen
+from workbench.tui.typing_ahead import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
+    from typing import Any
 
     from workbench.model.catalog import Service
     from workbench.replay.session import Session
@@ -49,7 +51,16 @@ class WorkingScreen(FilingScreen):
         """Start an action by its id; one that takes time runs as a worker."""
         coroutine = commands.COMMANDS[name](self)
         if coroutine is not None:
-            self.run_worker(coroutine, name=name, group=name)
+            self.run_worker(self._after_typing(coroutine), name=name, group=name)
+
+    async def _after_typing(self, action: Coroutine[Any, Any, object]) -> None:
+        """Carry out an action on what was typed before its key: keys of a field take a few steps to get here."""
+        try:
+            await typed(self.focused)
+        except asyncio.CancelledError:
+            action.close()
+            raise
+        await action
 
     def copy(self, text: str, what: str) -> None:
         """Put a text on the clipboard, and say how."""
