@@ -240,7 +240,7 @@ async def test_sending_to_another_target_and_comparing(session: Session, echo: P
     async with desktop(session, echo) as desk:
         await send(desk, "hello")
         desk.main.query_one(BodyViewer).view.focus()
-        await desk.press("d")
+        await desk.press("v")
         await choose(desk, "route proxy")
         await desk.until(lambda: isinstance(desk.app.screen, CompareScreen))
         await desk.shows("proxy")

@@ -22,7 +22,7 @@ ACTIONS: tuple[Action, ...] = (
         label="Compare",
         group="History",
         help="Compare the answer with another one: of the history, or of another service, team or route.",
-        pane_keys={"history": "c", "response": "d"},
+        pane_keys={"history": "c", "response": "v"},
     ),
     Action(
         id="history_delete",
