@@ -232,6 +232,8 @@ def _place(environ: Mapping[str, str | None]) -> str:
             terminal.until("not sent")
             terminal.type(b"\x11")
             code = terminal.end()
+            if b"\\u2" in terminal.output:
+                return "wrote the numbers of characters that the terminal does not have"
             if code != 0 or not restored(terminal.output):
                 return f"exit code {code}, restored: {restored(terminal.output)}"
             shown = terminal.output[terminal.output.index(b"Services") : terminal.output.rfind(b"\x1b[?1049l")]

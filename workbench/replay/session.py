@@ -164,6 +164,11 @@ class Session:
         connection = self._connections.get(profile)
         return connection.clock_skew if connection else None
 
+    def proxy(self, profile: Profile) -> str:
+        """The proxy between here and a profile's platform, without its password; empty when there is none."""
+        connection = self._connections.get(profile)
+        return connection.proxy_in_use if connection else ""
+
     def stranger(self, profile: Profile, credential: Credential | None = None) -> Connection:
         """A connection of its own, without a credential but the one given, for signing in; the caller closes it."""
         return self._connections.open(profile, credential)

@@ -41,6 +41,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         renews: it is traded for a new one before its end.
         user: None for an `sk-` key, and when the platform was not reached or did not take it.
         skew: seconds by which the platform's clock is ahead of this machine's; None when it is not known.
+        proxy: the one between here and the platform, without its password; empty when there is none.
         failure: why the platform does not say who it is; None when it does.
     """
 
@@ -54,6 +55,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     renews: bool = False
     user: User | None = None
     skew: float | None = None
+    proxy: str = ""
     failure: Failure | None = None
 
     def seconds_left(self) -> float | None:
@@ -86,6 +88,7 @@ async def standing(session: Session, profile: Profile) -> Standing:
         renews=kept is not None and kept.login.refresh is not None,
         user=user,
         skew=session.clock_skew(profile),
+        proxy=session.proxy(profile),
         failure=failure,
     )
 
@@ -100,6 +103,7 @@ def rows(found: Standing) -> list[tuple[str, str]]:
         ("key", found.prefix),
         ("origin", found.origin),
         ("source", found.source),
+        ("proxy", found.proxy),
         ("user", name),
         ("teams", ", ".join(f"{each.title} ({each.id})" for each in user.teams) if user else ""),
         ("team", "one, which the key implies" if found.kind == "sk" else ""),

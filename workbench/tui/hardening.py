@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 from textual._xterm_parser import XTermParser
 
+from workbench.tui.plain import plain
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -118,11 +120,16 @@ def hardened(driver: type[Driver]) -> type[Driver]:
         return driver
 
     class HardenedDriver(driver):  # type: ignore[valid-type,misc]  # the base is Textual's choice for this terminal
-        """Reads input that may not be UTF-8, and ends the app when the terminal is gone."""
+        """Reads and writes where the terminal may not be UTF-8, and ends the app when the terminal is gone."""
 
         def run_input_thread(self) -> None:
             """Wait for input and dispatch events, until told to stop or nothing can come any more."""
             _read_input(self)
+
+        def write(self, data: str) -> None:
+            """Write to the terminal; one that is not UTF-8 gets what it can show."""
+            encoding = getattr(self._file, "encoding", None) or "utf-8"
+            super().write(data if "utf" in encoding.lower() else plain(data, encoding))
 
     return HardenedDriver
 

@@ -48,6 +48,13 @@ async def test_the_header_says_who_and_where(session: Session, echo: Path, size:
         assert "echo ▾ ●" in text
 
 
+async def test_the_header_names_the_proxy_in_use(echo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://user:hunter2-c4n4ry@127.0.0.1:9")
+    async with desktop(session_on("http://gateway.test/api/v1", token=SK_ALPHA), echo) as desk:
+        await desk.shows("proxy 127.0.0.1:9")
+        assert "c4n4ry" not in desk.text()
+
+
 async def test_picking_a_service_is_over_what_the_file_says_until_it_is_taken_back(
     session: Session, echo: Path
 ) -> None:

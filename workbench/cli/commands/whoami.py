@@ -59,6 +59,7 @@ def _document(found: Standing) -> dict[str, Any]:
         "expires": None if found.expires_at is None else moment(found.expires_at),
         "renews": found.renews,
         "clock_skew_s": None if found.skew is None else round(found.skew, 1),
+        "proxy": found.proxy or None,
         "notes": list(found.notes),
         "error": None
         if found.failure is None

@@ -30,12 +30,13 @@ Status = Literal["loading", "ready", "no_credential", "no_team", "failed"]
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the app is on the platform: the credential's kind and enough of it to tell two apart."""
+    """Who the app is on the platform: the credential's kind, enough of it to tell two apart, the proxy between."""
 
     kind: str = ""
     prefix: str = ""
     source: str = ""
     needs_team: bool = False
+    proxy: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,13 @@ async def load(session: Session, profile: Profile, team: str | None) -> Catalog:
         connection = await session.connection(profile)
         credential = connection.credential
         if credential is not None:
-            identity = Identity(credential.kind, credential.prefix, credential.source, credential.needs_team)
+            identity = Identity(
+                credential.kind,
+                credential.prefix,
+                credential.source,
+                credential.needs_team,
+                connection.proxy_in_use,
+            )
             catalog = replace(catalog, identity=identity)
         if connection.needs_team:
             catalog = replace(catalog, teams=await session.teams(profile))

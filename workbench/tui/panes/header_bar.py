@@ -56,6 +56,8 @@ class HeaderBar(Widget):
         identity = self.catalog.identity
         if identity is not None:
             parts.append(f"key {identity.prefix} ({identity.kind})")
+            if identity.proxy:
+                parts.append(f"proxy {identity.proxy.partition('://')[2]}")
         elif self.catalog.status == "no_credential":
             parts.append("no key")
         return parts
