@@ -1,6 +1,9 @@
 """Editing, saving and leaving: nothing is lost, nothing is overwritten unasked, what is broken stays visible."""
 
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.widgets import Button, Input
@@ -165,6 +168,42 @@ async def test_a_file_that_cannot_be_written_keeps_the_changes_and_offers_anothe
             await desk.until((tmp_path / "elsewhere.toml").exists)
             assert "/anything/{{who}}x" in read(tmp_path / "elsewhere.toml")
         assert desk.main.workspace.dirty
+
+
+async def test_a_full_disk_says_so_in_a_window_and_another_place_can_be_taken(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full, other = tmp_path / "full", tmp_path / "other"
+    full.mkdir()
+    other.mkdir()
+    echo = full / "echo.toml"
+    write(echo, ECHO)
+    real = os.open
+
+    def refuse(path: Any, *arguments: Any, **named: Any) -> int:
+        if str(path).startswith(str(full)) and str(path).endswith(".tmp"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(path, *arguments, **named)
+
+    monkeypatch.setattr(os, "open", refuse)
+    async with desktop(session, echo) as desk:
+        await edit_path(desk, "hello", "x")
+        await desk.press("ctrl+s")
+        await desk.shows("the disk is full")
+        await desk.shows("Your changes stay here, and so does their draft.")
+        await answer(desk, "Save elsewhere")
+        await type_text(desk, str(full / "again.toml"))
+        await desk.shows("the disk is full")
+        await type_text(desk, str(other / "saved.toml"))
+        await desk.until((other / "saved.toml").exists)
+        assert read(other / "saved.toml") == ECHO.replace("/anything/{{who}}", "/anything/{{who}}x")
+        assert read(echo) == ECHO
+        assert desk.main.workspace.dirty
+        assert [each.name for each in full.iterdir()] == ["echo.toml"]
+        monkeypatch.setattr(os, "open", real)
+        await desk.press("ctrl+s")
+        await desk.until(lambda: not desk.main.workspace.dirty)
+        assert read(echo) == read(other / "saved.toml")
 
 
 @pytest.mark.parametrize("choice", ["Stay", "Save all", "Discard"])

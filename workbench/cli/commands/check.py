@@ -11,8 +11,9 @@ from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics, Exit
 from workbench.cli.loading import STDIN, load_all
 from workbench.cli.output import Output
-from workbench.files.collections import discover, load
+from workbench.files.collections import discover, load_tolerant
 from workbench.files.lint import lint
+from workbench.files.validation.report import in_order
 from workbench.model.errors import CollectionError, FileError, Problem
 from workbench.model.visible import visible
 
@@ -53,13 +54,21 @@ def _check(given: str) -> Sequence[tuple[str, tuple[Problem, ...]]]:
 
 
 def _problems(file: Any) -> tuple[Problem, ...]:
+    """Everything about one file, in its order. A file with errors is not looked through for what merely looks wrong."""
     try:
-        loaded = load_all([STDIN])[0] if file == STDIN else load(file)
+        loaded, problems = (load_all([STDIN])[0], ()) if file == STDIN else load_tolerant(file)[:2]
     except CollectionError as error:
         return error.problems
     except FileError as error:
-        return (Problem(path=str(file), message=error.message.removeprefix(f"{file}: "), hint=error.hint),)
-    return (*loaded.warnings, *lint(loaded))
+        return (Problem(path=str(file), message=error.message, hint=error.hint),)
+    if loaded is None or any(problem.severity == "error" for problem in problems):
+        return _sorted(file, problems)
+    return _sorted(file, [*loaded.warnings, *lint(loaded)])
+
+
+def _sorted(file: Any, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Those of the file itself by their place, then those of its local file."""
+    return tuple(sorted(in_order(problems), key=lambda problem: problem.path != str(file)))
 
 
 def _line(problem: Problem) -> str:

@@ -1,0 +1,103 @@
+"""`check`: everything at once, in the order of the file, for people and for programs; exit 0 or 2."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from workbench.cli.main import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUSPICIOUS = """\
+cyberun = 1
+service = "echo"
+
+[vars]
+api_token = "sk-canary-1234567890abcdef"
+
+[secrets]
+pw = { env = "FX_PW" }
+unused_one = { env = "NOPE" }
+
+[[request]]
+id = "a"
+path = "/x/{{missing}}"
+needs = ["b"]
+
+[request.headers]
+authorization = "Bearer {{pw}}"
+assert = "status == 200"
+
+[request.capture]
+never = "$.x"
+
+[[request]]
+id = "b"
+path = "/y?z={{api_token}}"
+json = '{"password": "hunter2"}'
+"""
+WRONG = """\
+cyberun = 1
+[[request]]
+id = "a"
+methdo = "GET"
+path = "/"
+needs = ["zzz"]
+[request.headers]
+json = "a trap"
+[[request]]
+id = "a"
+path = "/"
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CYBERUN_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.toml").write_text(SUSPICIOUS)
+    (tmp_path / "d.toml").write_text(WRONG)
+    return tmp_path
+
+
+def test_what_looks_wrong_is_listed_in_the_order_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "c.toml"]) == 0
+    said = capsys.readouterr()
+    lines = said.out.splitlines()
+    assert [line.split(": ")[1].removeprefix("c.toml:") for line in lines] == [
+        "5:14",  # a credential in clear
+        "9:1",  # an unused secret
+        "13:12",  # an undefined variable
+        "14:10",  # a need that stands below
+        "18:1",  # a trap
+        "21:1",  # an unused capture
+        "26:10",  # a credential in a body
+    ]
+    assert "hunter2" not in said.out
+    assert "canary" not in said.out
+    assert said.err == "1 file checked: 0 errors, 7 warnings\n"
+
+
+def test_errors_and_warnings_of_a_file_come_together_and_the_exit_code_is_2(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "d.local.toml").write_text("[var]\nx = 1\n")
+    assert run(["check", "d.toml", "c.toml", "nowhere.toml", "--json"]) == 2
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "cyberun-check/1"
+    by_path = {file["path"]: file for file in document["files"]}
+    found = [(each["path"], each["severity"], each["line"], each["key"]) for each in by_path["d.toml"]["problems"]]
+    assert found == [
+        ("d.toml", "error", 4, "a.methdo"),
+        ("d.toml", "error", 6, "a.needs 1"),
+        ("d.toml", "warning", 8, "a.headers.json"),
+        ("d.toml", "error", 10, "a.id"),
+        ("d.local.toml", "error", 1, "var"),
+    ]
+    assert 'did you mean "method"?' in by_path["d.toml"]["problems"][0]["hint"]
+    assert (by_path["d.toml"]["ok"], by_path["c.toml"]["ok"], by_path["nowhere.toml"]["ok"]) == (False, True, False)
+    assert (document["errors"], document["warnings"]) == (5, 8)
