@@ -3,9 +3,9 @@
 import asyncio
 import inspect
 
-from tests.bench import replay, start, transport, viewer, workspace
+from tests.bench import replay, start, transport, viewer, viewer_pty, workspace
 
-for module in (start, replay, transport, viewer, workspace):
+for module in (start, replay, transport, viewer_pty, viewer, workspace):
     print(f"\n{(module.__doc__ or '').splitlines()[0]}")
     done = module.main()
     if inspect.iscoroutine(done):

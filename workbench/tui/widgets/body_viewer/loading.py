@@ -213,7 +213,7 @@ class LoadingViewer(Widget):
         self.set_reactive(LoadingViewer.mode, mode)
         self.view.show_page(page, place=place)
         coding = "" if self._job.content_encoding else one_line(self._given.content_encoding[:40])
-        packed = [f"as received, content-encoding {coding}: d decodes it"] if coding else []
+        packed = [f"as received, content-encoding {coding}: z decodes it"] if coding else []
         self._notice([*packed, *body.reading.notices])
         self.page_changed()
         self.refresh_bindings()

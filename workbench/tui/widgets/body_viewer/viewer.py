@@ -34,7 +34,7 @@ class BodyViewer(PicturingViewer):
         Binding("N", "find_previous", "Previous", id="viewer.find_previous", show=False, tooltip="The hit before"),
         Binding("r", "toggle_raw", "Raw", id="viewer.raw", tooltip="Laid out, or as it was received"),
         Binding("x", "toggle_hex", "Hex", id="viewer.hex", show=False, tooltip="The bytes, or the text"),
-        Binding("d", "toggle_coding", "Decoded", id="viewer.coding", show=False, tooltip="Decoded, or as received"),
+        Binding("z", "toggle_coding", "Decoded", id="viewer.coding", show=False, tooltip="Decoded, or as received"),
         Binding("y", "copy_value", "Copy value", id="viewer.copy_value", tooltip="Copy the value under the cursor"),
         Binding("Y", "copy_path", "Copy path", id="viewer.copy_path", show=False, tooltip="Copy the value's JSONPath"),
         Binding(
@@ -46,7 +46,7 @@ class BodyViewer(PicturingViewer):
     ]
     HELP: ClassVar[str] = (
         "The body of the answer. Arrows, hjkl, page keys, g and G move; / finds, n and N go on; r shows it as it was "
-        "received, x its bytes, d with its content coding on; w wraps, # hides line numbers. Enter folds a block, 1 to "
+        "received, x its bytes, z with its content coding on; w wraps, # hides line numbers. Enter folds a block, 1 to "
         "9 fold to a level, - folds all and + nothing. y copies the value under the cursor, Y its path. f filters by "
         "JSONPath; a keeps that path, or the one under the cursor, as an assertion of the request, c as a capture. Esc "
         "stops formatting, and closes the bars."
