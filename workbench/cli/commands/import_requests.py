@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from workbench.interchange.building import Imported
 
-_OK = 200
-
 
 @click.group("import")
 def command() -> None:
@@ -127,17 +125,10 @@ def _text(data: bytes, source: str) -> str:
 
 async def _fetched(diagnostics: Diagnostics, target: TargetFlags, path: str) -> bytes:
     """A document that a service itself has."""
-    from workbench.model.envelope import Envelope, check
+    from workbench.replay.fetching import fetched
 
-    envelope = Envelope(method="GET", path=path, headers=(("accept", "application/json, application/yaml"),))
-    check(envelope)
     async with open_session(target, diagnostics) as session:
-        profile = session.profile()
-        where = session.target()
-        response = await session.send(profile, where, envelope)
-    if response.status != _OK:
-        raise WorkbenchError(f"{where.service} answered {response.status} to GET {path}")
-    return response.body
+        return await fetched(session, path)
 
 
 def _converted(convert: Callable[[], Imported]) -> Imported:

@@ -141,4 +141,11 @@ ACTIONS: tuple[Action, ...] = (
         group="Requests",
         help="Choose a file of the collection's folder as the body of the request.",
     ),
+    Action(
+        id="import",
+        label="Import",
+        group="Requests",
+        help="Make a collection of an OpenAPI, HAR or Postman file, curl commands, or the service's OpenAPI document.",
+        pane_keys={"collections": "i"},
+    ),
 )

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _MOST_LISTED = 10
 
 
-def _check_file(value: str, *, own: str = "") -> str:
+def check_file(value: str, *, own: str = "") -> str:
+    """What is wrong with a path for a new collection; empty when it can be taken."""
     if not value.endswith(".toml") or value.endswith(".local.toml") or PurePath(value).name.startswith("."):
         return "a collection is a file that ends in .toml"
     return "there is such a file already" if value != own and os.path.lexists(value) else ""
@@ -39,13 +40,17 @@ def _check_folder(value: str, *, own: str = "") -> str:
 
 async def new_file(desk: Desk) -> None:
     """Make a new collection file, with a first request, and show it."""
+    text = "The path of the new collection; its folder is made where there is none."
+    path = await desk.ask(AskText("New collection", text, value=f"{folder_here(desk)}/new.toml", check=check_file))
+    if path:
+        collection = Collection(name=PurePath(path).stem, requests=(SavedRequest(id="first"),))
+        await make_file(desk, path, collection, said=f"made {path}")
+
+
+async def make_file(desk: Desk, path: str, collection: Collection, *, said: str) -> None:
+    """Write a new collection and show its first request; it can be undone under the name `said`."""
     from workbench.files.editing import create
 
-    text = "The path of the new collection; its folder is made where there is none."
-    path = await desk.ask(AskText("New collection", text, value=f"{folder_here(desk)}/new.toml", check=_check_file))
-    if not path:
-        return
-    collection = Collection(name=PurePath(path).stem, requests=(SavedRequest(id="first"),))
     try:
         await asyncio.to_thread(os.makedirs, str(PurePath(path).parent), exist_ok=True)
         await asyncio.to_thread(create, path, collection)
@@ -57,7 +62,7 @@ async def new_file(desk: Desk) -> None:
         return
     shown = desk.ref
     await _open(desk, path)
-    desk.ref = desk.workspace.find(path, "first")
+    desk.ref = desk.workspace.find(path, collection.requests[0].id)
 
     async def back() -> None:
         file = desk.workspace.file(path)
@@ -66,7 +71,7 @@ async def new_file(desk: Desk) -> None:
         await _put_away(desk, path)
         desk.ref = shown if desk.workspace.item(shown) else desk.ref
 
-    undoing.remember(desk, f"made {path}", back)
+    undoing.remember(desk, said, back)
 
 
 async def new_folder(desk: Desk) -> None:
@@ -101,7 +106,7 @@ async def rename(desk: Desk) -> None:
     else:
         is_file = isinstance(place, File)
         what = "file" if is_file else "folder"
-        check = _check_file if is_file else _check_folder
+        check = check_file if is_file else _check_folder
         before = place.path
         text = f"The new path of the {what}; another folder moves it there."
         title = f"Rename {PurePath(before).name}"

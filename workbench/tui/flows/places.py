@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _REQUEST = ("rename", "move_up", "move_down", "move_to", "duplicate", "delete", "revert")
 _FILE = ("rename", "delete", "editor")
 _FOLDER = ("rename", "delete")
-_ALWAYS = ("new", "new_file", "new_folder", "undo", "reload")
+_ALWAYS = ("new", "new_file", "new_folder", "import", "undo", "reload")
 
 
 def here(desk: Desk) -> Place | None:

@@ -44,10 +44,10 @@ BEGIN = """\
 How to begin
 
 ctrl+n   a new request: with no collection yet, it makes one
+ctrl+p   then "import": an OpenAPI, HAR or Postman file, curl commands, or the service's OpenAPI document
 ctrl+p   then "demo": sample services and collections, no account
 
-A curl command or a gateway URL that is pasted into the path of a request fills it in.
-In a shell, `cyberun-tui import curl|openapi|har|postman SOURCE -o collections/NAME.toml` takes over what there is."""
+A curl command or a gateway URL that is pasted into the path of a request fills it in."""
 """What stands in place of an answer while there is no request at all."""
 
 
