@@ -106,18 +106,18 @@ STEPS: tuple[tuple[bytes | str, str], ...] = (
     (b"\x1b[15~", "platform"),  # send: refused with the text
     (b"\x1bOR", "Service"),  # the list of services
     (ESC, ""),
-    (b"\x1bOQ", ""),  # the team
+    (b"\x1bOQ", "belongs to one team"),  # the team
     (ESC, ""),
     ("who_am_i", "kind"),
     (ESC, ""),
     ("sign_in", "without typing a secret"),
     (b"\r", "waiting for it"),  # pairing: code and address
     (ESC, ""),
-    ("service_details", ""),
+    ("service_details", "How to call it"),
     (ESC, ""),
-    (b"\x1b[17~", ""),  # the environment
+    (b"\x1b[17~", "Environment"),  # the environment
     (ESC, ""),
-    (b"\x1b[19~", ""),  # the run
+    (b"\x1b[19~", "Run"),  # the run
     (ESC, ""),
 )
 """Keys or the id of an action, and what is seen then."""
