@@ -14,7 +14,6 @@ from workbench.cli.output import Output, OutputError
 from workbench.cli.progress import Progress
 from workbench.cli.reporting import ReportFiles, make_report
 from workbench.replay.attempt import utc_now
-from workbench.replay.paired import PairedRun
 from workbench.replay.runner import Run, RunOptions, Work
 from workbench.replay.summary import RunInfo, Summary
 
@@ -74,8 +73,7 @@ class Replaying:
             max_time=self._flags.max_time,
             rate=self._flags.rate,
         )
-        twin = self._comparing.twin
-        run = PairedRun(self._session, works, options, twin) if twin else Run(self._session, works, options)
+        run = self._run(works, options)
         began = time.perf_counter()
         self._write(self._report.start(self._info))
         self._files.write(lambda report: report.start(self._info))
@@ -88,6 +86,13 @@ class Replaying:
         if run.stopped and not self._reasons & {Exit.INTERRUPTED, Exit.TERMINATED}:
             self._reasons.add(Exit.NO_ANSWER)
         return self._finish()
+
+    def _run(self, works: Iterable[Work], options: RunOptions) -> Run:
+        if self._comparing.twin is None:
+            return Run(self._session, works, options)
+        from workbench.replay.paired import PairedRun
+
+        return PairedRun(self._session, works, options, self._comparing.twin)
 
     def _take(self, run: Run, exchange: Exchange) -> None:
         """One result: into the counts and into every report."""

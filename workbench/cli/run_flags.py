@@ -117,7 +117,9 @@ def _other_target(ctx: click.Context, param: click.Parameter, value: str | None)
 
 
 def _ignored(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    from workbench.model.compare import rules
+    if not value:
+        return value
+    from workbench.model.compare.rules import rules
 
     try:
         rules(value)

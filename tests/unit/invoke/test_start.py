@@ -42,3 +42,23 @@ def test_every_name_is_there() -> None:
         assert getattr(workbench.invoke, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = workbench.invoke.nothing
+
+
+def test_preload_leaves_out_what_nobody_asks_for_and_takes_nothing_away() -> None:
+    """Httpx's command line can still be imported, and aiohttp's own context verifies, with the system's authorities."""
+    code = """
+import ssl, sys
+from workbench.invoke import preload
+before = ssl.create_default_context
+preload()
+assert "rich" not in sys.modules
+assert ssl.create_default_context is before
+assert "set_default_verify_paths" not in vars(ssl.SSLContext)
+from aiohttp.connector import _SSL_CONTEXT_VERIFIED as context
+assert context.verify_mode == ssl.CERT_REQUIRED and context.check_hostname
+assert context.cert_store_stats() == {"x509": 0, "crl": 0, "x509_ca": 0}
+context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="example.com")
+assert context.cert_store_stats() == ssl.create_default_context().cert_store_stats()
+import httpx._main
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
