@@ -22,6 +22,8 @@ from workbench.model.variables import placeholders
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from workbench.interchange.urls import Address
+
 _NOT_IN_AN_ID = re.compile(r"[^a-z0-9._-]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_]+")
@@ -92,6 +94,17 @@ class Building:
         if host:
             self._hosts[host] = None
 
+    def variable(self, name: str, value: Value | None) -> str:
+        """The placeholder of a variable; one with another value, or a secret, of that name makes it another name.
+
+        Without a value any variable of the name will do.
+        """
+        known, number = name, 2
+        while known in self._secrets or (value is not None and self.variables.get(known, value) != value):
+            known, number = f"{name}_{number}", number + 1
+        self.variables.setdefault(known, "1" if value is None else value)
+        return f"{{{{{known}}}}}"
+
     def reference(self, name: str, environ: str) -> str:
         """The placeholder of a secret that stands in a variable of the environment."""
         self._secrets.setdefault(name, SecretRef("env", environ))
@@ -114,32 +127,24 @@ class Building:
     def add(self, foreign: Foreign) -> None:
         """Take a request over."""
         address = urls.split(foreign.url)
-        service = address.service
         self.add_host(address.host)
-        headers = [*foreign.headers]
-        if service:
-            headers = [each for each in headers if each.name.lower() not in _OF_THE_PLATFORM]
-            if len(headers) < len(foreign.headers):
-                self.warn("the platform's credential and team are left out: they come from the profile")
-            self.service = self.service or service
-            inner = unwrapped(foreign.body) if address.invoke else None
-            if inner is not None:
-                address = urls.split(inner.path)
-                foreign = msgspec.structs.replace(foreign, method=inner.method, body=inner.body, query=())
-                headers = list(inner.headers)
-        if address.user:
-            encoded = base64.b64encode(address.user.encode("utf-8")).decode("ascii")
-            headers.append(Entry("authorization", f"Basic {encoded}"))
+        if address.service:
+            self.service = self.service or address.service
+            foreign, address = self._behind_the_gateway(foreign, address)
         if foreign.method not in METHODS:
             self.warn(f"{foreign.method} {address.path} is left out: a collection knows {', '.join(METHODS)}")
             return
+        headers = list(foreign.headers)
+        if address.user:
+            encoded = base64.b64encode(address.user.encode("utf-8")).decode("ascii")
+            headers.append(Entry("authorization", f"Basic {encoded}"))
         path, query = urls.with_query(address.path, address.query)
         request = SavedRequest(
             id=self._id(foreign.name or f"{foreign.method} {address.path}"),
             name=foreign.title or foreign.name,
             description=foreign.description,
             tags=foreign.tags,
-            service=service if service != self.service and service else None,
+            service=address.service if address.service not in ("", self.service) else None,
             method=foreign.method,
             path=self._path(path),
             query=urls.together(tuple(self._named(each) for each in (*query, *foreign.query))),
@@ -148,6 +153,18 @@ class Building:
             timeout=foreign.timeout,
         )
         self._requests.append(request)
+
+    def _behind_the_gateway(self, foreign: Foreign, address: Address) -> tuple[Foreign, Address]:
+        """A call to the gateway as the request that the container gets, without the platform's own headers."""
+        headers = tuple(each for each in foreign.headers if each.name.lower() not in _OF_THE_PLATFORM)
+        if len(headers) < len(foreign.headers):
+            self.warn("the platform's credential and team are left out: they come from the profile")
+        inner = unwrapped(foreign.body) if address.invoke else None
+        if inner is None:
+            return msgspec.structs.replace(foreign, headers=headers), address
+        asked = msgspec.structs.replace(urls.split(inner.path), service=address.service)
+        known = {"method": inner.method, "headers": inner.headers, "body": inner.body, "query": ()}
+        return msgspec.structs.replace(foreign, **known), asked
 
     def finish(self, *, name: str = "", description: str = "", source: str) -> Imported:
         """The collection.

@@ -106,7 +106,9 @@ def variable_for(label: str, references: Mapping[str, SecretRef]) -> str:
     reference = references.get(label)
     if reference is not None and reference.kind == "env":
         return str(reference.argument)
-    return CREDENTIAL if label == "credential" else _VARIABLE + _NOT_IN_A_NAME.sub("_", label).upper()
+    if label == "credential" and reference is None:
+        return CREDENTIAL
+    return _VARIABLE + _NOT_IN_A_NAME.sub("_", label).upper()
 
 
 class Masking:

@@ -117,10 +117,8 @@ class _Reading:
         pieces: list[str] = []
         at = 0
         for match in _IN_PATH.finditer(path):
-            name = _variable(match[1])
             value = self._document.example(known.get(match[1], {}))
-            self._building.variables.setdefault(name, "1" if value is None else value)
-            pieces += [literal(path[at : match.start()]), f"{{{{{name}}}}}"]
+            pieces += [literal(path[at : match.start()]), self._building.variable(_variable(match[1]), value)]
             at = match.end()
         return "".join([*pieces, literal(path[at:])])
 

@@ -165,11 +165,15 @@ class _Reading:
         if isinstance(parts.get("query"), list):
             query[:0] = [entry for entry in map(self._entry, rows(parts["query"])) if entry.name]
             raw = raw.partition("?")[0]
-        for each in rows(parts.get("variable")):
-            name = variable(text(each.get("key")) or text(each.get("id")))
-            self._building.variables.setdefault(name, text(each.get("value")))
+        values = {text(each.get("key")) or text(each.get("id")): each for each in rows(parts.get("variable"))}
+        named = {
+            key: self._building.variable(variable(key), text(each.get("value")) or None)
+            for key, each in values.items()
+            if key
+        }
         scheme, separator, rest = raw.rpartition("://")
-        return scheme + separator + self._template(_IN_PATH.sub(lambda match: f"{{{{{match[1]}}}}}", rest))
+        path = _IN_PATH.sub(lambda match: named.get(match[1], f"{{{{{match[1]}}}}}"), rest)
+        return scheme + separator + self._template(path)
 
     def _authorize(self, auth: dict[str, Any], where: str, query: list[Entry], headers: list[Entry]) -> None:
         """What authorization adds; a header that is set by hand wins."""

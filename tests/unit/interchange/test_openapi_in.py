@@ -110,6 +110,26 @@ def test_yaml_has_the_types_of_json() -> None:
     assert found == {"a": "no", "b": "2026-01-01", "c": 1, "d": True, "e": None, "f": 1.5, "200": "x"}
 
 
+def test_path_parameters_of_one_name_keep_their_own_examples_and_never_become_the_token() -> None:
+    def item(example: object = None) -> dict[str, Any]:
+        parameter = {"name": "id", "in": "path", "required": True}
+        return {"get": {"parameters": [parameter if example is None else {**parameter, "example": example}]}}
+
+    paths = {"/a/{id}": item(7), "/b/{id}": item("x"), "/c/{id}": item(), "/verify/{token}": {"get": {}}}
+    schemes = {"http": {"type": "http", "scheme": "bearer"}}
+    collection = from_openapi(
+        document(paths=paths, security=[{"http": []}], components={"securitySchemes": schemes}), service="x-1"
+    ).collection
+    assert [request.path for request in collection.requests] == [
+        "/a/{{id}}",
+        "/b/{{id_2}}",
+        "/c/{{id}}",
+        "/verify/{{token_2}}",
+    ]
+    assert collection.vars == {"id": 7, "id_2": "x", "token_2": "1"}
+    assert list(collection.secrets) == ["token"]
+
+
 def test_references_in_circles_end() -> None:
     schemas = {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}
     body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}

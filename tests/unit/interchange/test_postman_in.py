@@ -29,7 +29,7 @@ def test_the_collection() -> None:
     collection = imported.collection
     assert collection.name == "Shop"
     assert collection.description.startswith("Everything the shop can do.")
-    assert collection.vars == {"page_size": "20", "orderId": "17", "line": "", "user": "", "randomCity": ""}
+    assert collection.vars == {"page_size": "20", "orderId": "17", "line": "1", "user": "", "randomCity": ""}
     assert collection.secrets["jwt"] == SecretRef("env", "SHOP_JWT")
     assert collection.secrets["adminPassword"] == SecretRef("env", "SHOP_ADMINPASSWORD")
     assert set(collection.secrets) == {"jwt", "adminPassword", "api_key", "basic_credentials"}

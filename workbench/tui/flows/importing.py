@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workbench.interchange.building import Imported
     from workbench.tui.desk import Desk
 
-_MOST_LISTED = 8
+_MOST_LISTED = 4
 
 
 async def import_requests(desk: Desk) -> None:
