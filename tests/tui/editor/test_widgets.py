@@ -666,6 +666,19 @@ async def test_typing_and_undoing_at_random_matches_a_plain_string(seed: int) ->
         assert editor.content == start
 
 
+async def test_what_is_typed_ahead_of_an_added_row_is_text_and_no_command() -> None:
+    table = KeyValueTable()
+    app = Box(table)
+    async with app.run_test(size=(40, 8)) as pilot:
+        table.load_entries([Entry("kept", "1")])
+        table.focus()
+        await settle(pilot)
+        for key in ("a", "x", "x", "d"):
+            app.post_message(events.Key(key, key))
+        await settle(pilot)
+        assert [entry.name for entry in table.entries] == ["kept", "xxd"]
+
+
 async def test_keys_in_a_burst_take_effect_in_their_order() -> None:
     editor, field = CodeEditor(), FieldInput()
     app = Box(editor, field)

@@ -63,6 +63,7 @@ class RowEditor(Vertical):
             FieldInput(placeholder=column.placeholder or column.title.lower(), complete=self._completer(at))
             for at, column in enumerate(columns)
         )
+        self._first = self._fields[0]
         for field, column in zip(self._fields, columns, strict=True):
             field.styles.width = f"{column.share}fr"
 
@@ -81,6 +82,13 @@ class RowEditor(Vertical):
         return tuple(field.value for field in self._fields)
 
     @property
+    def field(self) -> FieldInput | None:
+        """The field that has or gets the focus while a row is edited; None while none is."""
+        if not self.is_open:
+            return None
+        return next((field for field in self._fields if field.has_focus), self._first)
+
+    @property
     def is_open(self) -> bool:
         """Whether a row is being edited."""
         return self.has_class("-open")
@@ -94,7 +102,7 @@ class RowEditor(Vertical):
         """Show a row's texts with the cursor at the end of one of them."""
         self.show(cells)
         self.add_class("-open")
-        field = self._fields[column]
+        field = self._first = self._fields[column]
         field.cursor_position = len(field.value)
         field.focus()
 

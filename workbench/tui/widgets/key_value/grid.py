@@ -9,18 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
 from textual.widgets import DataTable
 
 from workbench.tui.widgets import templates
+from workbench.tui.widgets.in_order import InOrder
 from workbench.tui.widgets.templates import Names, paint, pictured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rich.style import Style
-    from textual import events
+    from textual.widget import Widget
 
     from workbench.tui.widgets.key_value.model import Act
     from workbench.tui.widgets.key_value.rows import Column, Flag, Row
@@ -32,7 +34,7 @@ _MARK_WIDTH = 3
 _LEAST_WIDTH = 4
 
 
-class RowGrid(DataTable[Text]):
+class RowGrid(InOrder, DataTable[Text]):
     """A `DataTable` whose cells are `Text`, never markup, and whose columns share the width there is."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -74,13 +76,35 @@ class RowGrid(DataTable[Text]):
         Binding("G,end", "scroll_bottom", "Last row", show=False),
     ]
 
-    def __init__(self, columns: Sequence[Column], flag: Flag | None, command: Callable[[Act, int], None]) -> None:
-        """`command` gets what is asked for, and the position of the row."""
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        flag: Flag | None,
+        command: Callable[[Act, int], None],
+        typing: Callable[[], Widget | None],
+    ) -> None:
+        """Make an empty grid.
+
+        Args:
+            columns: what stands beside the mark.
+            flag: the rows' yes-or-no, where they have one.
+            command: gets what is asked for, and the position of the row.
+            typing: the field that a row is being edited in.
+        """
         super().__init__(cursor_type="row", show_row_labels=False, cell_padding=0)
         self._layout_columns = tuple(columns)
         self._flag = flag
         self._command = command
+        self._typing = typing
         self._drawn: tuple[Sequence[Row], Names, Sequence[str]] = ((), {}, ())
+
+    async def _on_key(self, event: events.Key) -> None:
+        """What was typed ahead, before the field had the focus, is text and no command."""
+        field = self._typing()
+        if field is not None:
+            event.stop()
+            event.prevent_default()
+            field.post_message(events.Key(event.key, event.character))
 
     def action_act(self, act: Act) -> None:
         """Pass a key on for the row under the cursor."""

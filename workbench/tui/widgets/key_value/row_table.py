@@ -86,7 +86,7 @@ class RowTable(Widget):
 
     def compose(self) -> ComposeResult:
         """The rows and the note; the line that edits a row stands between them once it is needed."""
-        yield RowGrid(self._columns, self._flag, self._do)
+        yield RowGrid(self._columns, self._flag, self._do, lambda: self._editor.field)
         yield Note()
 
     async def on_descendant_focus(self) -> None:
