@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
 
 from workbench.model.collection import Body, Capture, Entry, Retry, SavedRequest
 from workbench.tui.panes.request_pane import TAB_BINDINGS, MethodSelect, PathField, Preview, RequestPane
+from workbench.tui.panes.request_pane.form_fields import Field
 from workbench.tui.safe import ControlFilter
+from workbench.tui.widgets.choice_bar import ChoiceBar
+from workbench.tui.widgets.note import Note
 from workbench.tui.widgets.templates import Known, Names
 
 if TYPE_CHECKING:
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.message import Message
     from textual.pilot import Pilot
+    from textual.widget import Widget
     from textual.widgets import Input
 
     from workbench.tui.panes.request_pane.messages import Edited, EditorRequested, PreviewRequested, SendRequested
@@ -161,3 +166,33 @@ async def go(pilot: Pilot[None], app: Harness, tab: str) -> None:
 def shown(app: App[None]) -> str:
     """What is on the screen, as text."""
     return "\n".join("".join(segment.text for segment in line) for line in app.screen._compositor.render_strips())
+
+
+def changed(**fields: object) -> SavedRequest:
+    return msgspec.structs.replace(FULL, **fields)
+
+
+def said(widget: Widget, selector: str = "Note") -> str:
+    return "\n".join(note.said for note in widget.query(selector).results(Note) if note.said)
+
+
+def field(app: Harness, name: str) -> Field:
+    return app.pane.query_one(f"#{name}", Field)
+
+
+async def retype(pilot: Pilot[None], target: Field, text: str) -> None:
+    """Replace what stands in a field through the input's own edit, which is what a key calls; many keys take long."""
+    target.input.focus()
+    await pilot.pause()
+    target.input.replace(text, 0, len(target.value))
+    await settle(pilot)
+
+
+async def pick(pilot: Pilot[None], app: Harness, selector: str, label: str) -> None:
+    """Choose in a bar with the keyboard."""
+    bar = app.pane.query_one(selector, ChoiceBar)
+    bar.focus()
+    labels = [name.split()[0] for _, name in bar._choices]  # a size may stand behind the name
+    steps = (labels.index(label) - bar._index(bar.value)) % len(labels)
+    await pilot.press(*["right"] * steps, "enter")
+    await settle(pilot)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
 from textual.widgets import DataTable
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rich.style import Style
-    from textual.widget import Widget
+    from textual import events
 
     from workbench.tui.widgets.key_value.model import Act
     from workbench.tui.widgets.key_value.rows import Column, Flag, Row
@@ -81,7 +80,7 @@ class RowGrid(InOrder, DataTable[Text]):
         columns: Sequence[Column],
         flag: Flag | None,
         command: Callable[[Act, int], None],
-        typing: Callable[[], Widget | None],
+        typed_ahead: Callable[[events.Key], bool],
     ) -> None:
         """Make an empty grid.
 
@@ -89,22 +88,20 @@ class RowGrid(InOrder, DataTable[Text]):
             columns: what stands beside the mark.
             flag: the rows' yes-or-no, where they have one.
             command: gets what is asked for, and the position of the row.
-            typing: the field that a row is being edited in.
+            typed_ahead: takes a key that belongs to a row being edited; False where none is.
         """
         super().__init__(cursor_type="row", show_row_labels=False, cell_padding=0)
         self._layout_columns = tuple(columns)
         self._flag = flag
         self._command = command
-        self._typing = typing
+        self._typed_ahead = typed_ahead
         self._drawn: tuple[Sequence[Row], Names, Sequence[str]] = ((), {}, ())
 
     async def _on_key(self, event: events.Key) -> None:
         """What was typed ahead, before the field had the focus, is text and no command."""
-        field = self._typing()
-        if field is not None:
+        if self._typed_ahead(event):
             event.stop()
             event.prevent_default()
-            field.post_message(events.Key(event.key, event.character))
 
     def action_act(self, act: Act) -> None:
         """Pass a key on for the row under the cursor."""
