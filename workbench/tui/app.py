@@ -7,6 +7,7 @@ an HTTP or TOML library before the first frame.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import sys
 import time
@@ -144,7 +145,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     def _fatal_error(self) -> None:
         """A bug: end at once, and keep the traceback for the report instead of printing it with its local variables."""
         self.bell()
-        self.keep_drafts()
+        with contextlib.suppress(Exception):  # whatever is broken now, the first bug is the one to report
+            self.keep_drafts()
         self.crash = self.crash or self._exception
         self._close_messages_no_wait()
 
@@ -320,6 +322,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
         main = next((screen for screen in self.screen_stack if isinstance(screen, MainScreen)), None)
         if main is None or await may_leave(main):
+            self.keep_drafts()  # of what is saved by now there are none
             self.exit(0)
 
     async def action_quit(self) -> None:

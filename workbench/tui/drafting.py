@@ -56,7 +56,7 @@ class Drafting:
 
     def touch(self) -> None:
         """Something was typed: a draft is due."""
-        if self._over or not (self._box or self._screen.workspace.dirty or self._screen.half_typed_texts()):
+        if self._over:
             return
         now = time.monotonic()
         self._waiting_since = self._waiting_since or now

@@ -6,6 +6,7 @@ the workspace it is given; what was chosen comes up as messages.
 
 from __future__ import annotations
 
+import os
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -162,7 +163,7 @@ class CollectionsPane(Widget):
 
     def _several(self) -> bool:
         """Whether there is more than one folder, so that folders are shown."""
-        parents = {str(PurePath(path).parent) for path in self.workspace.files}
+        parents = {os.path.dirname(path) or "." for path in self.workspace.files}  # noqa: PTH120 - texts, at every key
         return len(parents | set(self.workspace.folders)) > 1
 
     def _add_files(self, paths: Iterable[str], open_before: Collection[str] = ()) -> None:
