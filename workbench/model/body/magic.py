@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 _HEAD = 4096
-_CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")  # DEL may stand in JSON as it is
 _ALLOWED_CONTROLS = 0.05
 _UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
