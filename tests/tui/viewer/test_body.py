@@ -41,7 +41,7 @@ async def test_json_is_laid_out_and_nothing_is_lost() -> None:
         (b'{"a": NaN}', "application/json", {}, "NaN is not a JSON value (line 1, column 7)", "pretty"),
         (b'{"a": 1', "application/json", {"truncated": True}, "truncated: the answer is longer", "pretty"),
         (b"abc", "text/plain", {"content_encoding": "br"}, "br is not unpacked", "pretty"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(50), "image/png", {}, "", "hex"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "image/png", {}, "no picture: no image that can be read here", "hex"),
         (b"a\x00b", "application/json", {}, "", "hex"),
         (b"caf\xe9", "text/plain", {}, "windows-1252 is a guess", "pretty"),
         (b"[" * 100_000, "application/json", {}, "many times its size", "pretty"),
@@ -66,7 +66,7 @@ async def test_binary_is_hex_and_says_what_it_is() -> None:
     async with app.run_test(size=SIZE) as pilot:
         png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\2\x80\0\0\1\xe0" + bytes(100)
         viewer = await show(pilot, png, "image/png")
-        assert lines(app)[0] == "▸00000000 89 50 4e 47 0d 0a 1a 0a  00 00 00 0d 49 48 44 52  ·PNG········IHDR"
+        assert lines(app)[1] == "▸00000000 89 50 4e 47 0d 0a 1a 0a  00 00 00 0d 49 48 44 52  ·PNG········IHDR"
         assert status(app).startswith("PNG image, 640×480, 124 B")
         await press(pilot, "r", "x")
         await settle(pilot)
@@ -383,3 +383,17 @@ async def test_a_content_coding_can_be_left_on() -> None:
         await show(pilot, b"{}")
         await press(pilot, "z")
         assert app.bells == 1
+
+
+async def test_selecting_with_keys() -> None:
+    app = ViewerApp()
+    async with app.run_test(size=SIZE) as pilot:
+        viewer = await show(pilot, JSON)
+        await press(pilot, "j", "shift+down", "shift+end")
+        await settle(pilot)
+        assert app.screen.get_selected_text() == '  "name": "Zoë",\n  "n": ['
+        assert viewer.view.cursor_row == 2
+        await press(pilot, "shift+left", "shift+up", "shift+right")
+        assert app.screen.get_selected_text() == '  "name"'
+        await press(pilot, "j")
+        assert not app.screen.get_selected_text()

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from workbench.tui.widgets.body_viewer.document import Document
-from workbench.tui.widgets.body_viewer.page_view import PageView
 from workbench.tui.widgets.body_viewer.pages import TextPage
+from workbench.tui.widgets.body_viewer.selecting import SelectingView
 
 if TYPE_CHECKING:
     from textual import events
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
 
 
-class CodeView(PageView):
+class CodeView(SelectingView):
     """Text as highlighted lines, read-only."""
 
     DEFAULT_CSS = """
@@ -52,7 +52,10 @@ class CodeView(PageView):
         Binding("plus,equals_sign", "unfold_all", "Unfold all", id="viewer.unfold_all", show=False, tooltip="Unfold"),
         Binding("number_sign", "toggle_numbers", "Numbers", id="viewer.numbers", show=False, tooltip="Line numbers"),
     ]
-    HELP: ClassVar[str] = "Arrows, hjkl, page keys, g and G move; w wraps long lines; # hides line numbers."
+    HELP: ClassVar[str] = (
+        "Arrows, hjkl, page keys, g and G move; w wraps long lines; # hides line numbers; shift and arrows select, "
+        "ctrl+c copies that."
+    )
 
     class Moved(Message):
         """The cursor is on another byte: `place`, in the data of the page shown."""
