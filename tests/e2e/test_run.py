@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
-from tests.e2e.conftest import Cli, Done, collection
+from tests.e2e.conftest import COMMAND, Cli, Done, collection
 from workbench.gateway.demo import JWT_OWNER
 from workbench.gateway.server import GatewayThread
 
@@ -152,6 +152,77 @@ def test_a_report_that_cannot_be_written_is_4(cli: Cli) -> None:
     assert "FAILED" in done.text
 
 
+@pytest.mark.parametrize(
+    ("requests", "words", "reasons"),
+    [
+        ((FAILS, NO_ANSWER), ("--report", "junit=/dev/full"), [4, 3, 1]),
+        ((NO_ANSWER, PASSES), ("--report", "html=/dev/full", "--report", "tap=t.tap"), [4, 3]),
+        ((PASSES,), ("--record", "taken"), [4]),
+    ],
+)
+def test_what_could_not_be_written_outweighs_how_it_went(
+    cli: Cli, requests: tuple[str, ...], words: tuple[str, ...], reasons: list[int]
+) -> None:
+    file = cli.write("c.toml", collection(*requests))
+    cli.write("taken/c", "a file where the folder of the recordings has to be")
+    done = cli("run", file, "--format", "json", *words)
+    assert msgspec.json.decode(done.out)["exit"] == {"code": 4, "reasons": reasons}
+    assert done.code == 4
+    assert "could not be written" in done.err or "cannot be made" in done.err
+
+
+def test_a_full_standard_output_is_4_and_the_run_goes_on(cli: Cli) -> None:
+    file = cli.write("c.toml", collection(FAILS, PASSES))
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.run(
+            [*COMMAND, "run", file, "--report", "json=out.json"],
+            stdout=full, stderr=subprocess.PIPE, cwd=cli.folder, env=dict(cli.environ), check=False,
+        )  # fmt: skip
+    assert process.returncode == 4
+    assert b"standard output" in process.stderr
+    assert b"Traceback" not in process.stderr
+    assert msgspec.json.decode((cli.folder / "out.json").read_bytes())["totals"]["requests"] == 2
+
+
+def test_a_bug_is_70_and_hides_what_variables_hold(cli: Cli) -> None:
+    cli.write("sitecustomize.py", "import workbench.replay.runner as r\nr.Run.why_not = lambda *_: 1 / 0\n")
+    file = cli.write("c.toml", collection(FAILS))
+    paths = f"{cli.folder}:{cli.environ['PYTHONPATH']}"
+    done = cli("run", file, "--report", "json=/dev/full", PYTHONPATH=paths)
+    assert done.code == 70
+    assert "ZeroDivisionError" in done.err
+    assert "bug" in done.err
+
+
+def test_two_hundred_rows_are_two_hundred_testcases(cli: Cli) -> None:
+    cli.write("rows.jsonl", "".join(f'{{"n": {n}, "code": {200 if n % 10 else 500}}}\n' for n in range(200)))
+    file = cli.write("c.toml", collection('id = "a"\npath = "/status/{{code}}?n={{n}}"'))
+    done = cli("run", file, "--data", "rows.jsonl", "--jobs", "8", "--format", "junit")
+    cases = list(ET.fromstring(done.out).iter("testcase"))  # noqa: S314 - our own document
+    assert done.code == 1
+    assert len({case.attrib["name"] for case in cases}) == len(cases) == 200
+    assert len([case for case in cases if case.find("failure") is not None]) == 20
+
+
+def test_recordings_and_a_second_target(cli: Cli) -> None:
+    text = collection(
+        'id = "a"\npath = "/anything?w={{word}}"\nsnapshot = { ignore = ["$.target"] }',
+        head=["vars = {word = 'one'}", "env = {two = {word = 'two'}}"],
+    )
+    file = cli.write("c.toml", text)
+    assert cli("run", file, "--compare", "rec").code == 2, "there are no recordings yet"
+    assert "wrote 1 recording" in cli("run", file, "--record", "rec").err
+    assert cli("run", file, "--compare", "rec").code == 0
+    done = cli("run", file, "--compare", "rec", "-e", "two")
+    assert done.code == 1
+    assert '~ $.query.w  "one" → "two"' in done.text
+    both = cli("run", file, "--compare-target", "env=two", "--format", "json")
+    (result,) = msgspec.json.decode(both.out)["results"]
+    assert result["diff"] == [{"path": "$.query.w", "kind": "changed", "old": "one", "new": "two"}]
+    assert cli("run", file, "--compare", "rec", "-e", "two", "--update").code == 0
+    assert cli("run", file, "--compare", "rec", "-e", "two").code == 0
+
+
 def test_a_report_that_cannot_be_opened_sends_nothing(cli: Cli, gateway: GatewayThread) -> None:
     before = invoked(gateway)
     done = cli("run", cli.write("c.toml", collection(PASSES)), "--report", "json=/dev/null/x.json")
@@ -173,7 +244,8 @@ def test_a_signal_in_the_middle_leaves_whole_reports(
     file = cli.write(
         "c.toml", collection(PASSES, 'id = "slow"\npath = "/delay/30"', 'id = "after"\npath = "/status/200"')
     )
-    process = cli.start("run", file, "--format", "json", "--report", "junit=j.xml", "--report", "ndjson=n.txt")
+    reports = ("--report", "junit=j.xml", "--report", "ndjson=n.txt", "--report", "tap=/dev/full")
+    process = cli.start("run", file, "--format", "json", *reports)
     for _ in range(400):
         events = cli.folder / "n.txt"
         if events.exists() and "request_end" in events.read_text():
@@ -181,7 +253,9 @@ def test_a_signal_in_the_middle_leaves_whole_reports(
         time.sleep(0.05)
     done = interrupt(process, number)
     document = msgspec.json.decode(done.out)
-    assert (done.code, document["interrupted"], document["exit"]["code"]) == (code, True, code)
+    assert (done.code, document["interrupted"], document["exit"]) == (
+        code, True, {"code": code, "reasons": [code, 4, 3]},
+    )  # fmt: skip
     assert [each["outcome"] for each in document["results"]] == ["passed", "error", "skipped"]
     assert document["results"][1]["error"]["kind"] == "cancelled"
     assert len(list(ET.parse(cli.folder / "j.xml").iter("testcase"))) == 3  # noqa: S314 - our own document

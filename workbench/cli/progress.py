@@ -1,7 +1,8 @@
-"""The progress line of `run` on stderr: done/total, failures, rate, time left. Only on a terminal."""
+"""The progress line of `run` on stderr: a bar, done/total, failures, rate, time left. Only on a terminal."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from workbench.replay.summary import Summary
 
 _EVERY = 0.1
+_BAR = 24
 _CLEAR = "\r\x1b[K"
 
 
@@ -47,9 +49,19 @@ class Progress:
         seconds = max(now - self._began, 1e-6)
         left = (self._total - done) * seconds / max(done, 1)
         bad = summary.outcomes["failed"] + summary.outcomes["error"]
+        columns = shutil.get_terminal_size().columns
         text = f"{done}/{self._total}  {bad} failed  {done / seconds:.0f}/s  {left:.0f} s left"
-        self._diagnostics.raw(f"{_CLEAR}{text}")
+        if columns >= len(text) + _BAR + 4:
+            text = f"{self._bar(done)}  {text}"
+        self._diagnostics.raw(f"{_CLEAR}{text[: columns - 1]}")
         self._visible = True
+
+    def _bar(self, done: int) -> str:
+        """How much of the run is over, in `_BAR` cells."""
+        filled = min(_BAR, done * _BAR // max(self._total, 1))
+        unicode = "utf" in (getattr(sys.stderr, "encoding", None) or "").lower()
+        full, empty = ("━", "─") if unicode else ("#", ".")
+        return full * filled + empty * (_BAR - filled)
 
     def close(self) -> None:
         """Take the line away for good."""
