@@ -320,10 +320,13 @@ async def test_a_login_that_cannot_be_kept_still_serves(
 
     async with session_on(gateway) as session:
         assert await call(session) == 200
+        warnings: list[str] = []
+        session.credentials.warn = warnings.append
         monkeypatch.setattr(logins, "keep", full)
         gateway.revoke(kind="jwt")
         assert await call(session) == 200
-        assert "could not be kept: no room" in session.credentials.warning
+    (warning,) = warnings
+    assert "could not be kept: no room" in warning
 
 
 async def test_an_unreachable_platform_does_not_end_a_token_that_is_still_good(gateway: GatewayThread) -> None:

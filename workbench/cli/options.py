@@ -147,4 +147,5 @@ def open_session(target: TargetFlags, diagnostics: Diagnostics, *, running: bool
         connections=max(100, jobs),
     )
     diagnostics.redactor = session.redactor
+    session.credentials.warn = diagnostics.warning
     return session

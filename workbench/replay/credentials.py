@@ -39,7 +39,7 @@ class Credentials:
 
     Attributes:
         ask: answers a `{ prompt = "Label" }` reference; None where nobody can be asked.
-        warning: why a renewed login could not be kept, else "".
+        warn: is told that a renewed login could not be kept, which ends with the program then.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Credentials:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.ask: Callable[[str], str] | None = None
-        self.warning = ""
+        self.warn: Callable[[str], None] = lambda _: None
         self._environ = environ
         self._redactor = redactor
         self._clock = clock
@@ -193,7 +193,7 @@ class Credentials:
             try:
                 await asyncio.to_thread(logins.keep, fresh.login, held.place)
             except WorkbenchError as error:
-                self.warning = f"the renewed login could not be kept: {error.message}; sign in again next time"
+                self.warn(f"the renewed login could not be kept: {error.message}; sign in again next time")
         return self.adopt(fresh)
 
 

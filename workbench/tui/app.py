@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -211,12 +212,17 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         hardening.handle_signals(self.leave)
         self.call_after_refresh(self._begin)
         self.set_timer(LONGEST, self.ready)
-        self.session.ask_with(self._asking)
+        self._serve(self.session)
         keys = self.session.settings.keymap
         if keys:
             self.set_keymap(keys)
         for problem in [*self._warnings, *keymap_problems(keys)]:
             self.say(problem, "warning")
+
+    def _serve(self, session: Session) -> None:
+        """Answer the questions of a session, and pass on what it has to say."""
+        session.ask_with(self._asking)
+        session.credentials.warn = partial(self.say, severity="warning")
 
     def leave(self, code: int) -> None:
         """End with an exit code, without a question: a signal, or the terminal is gone. What is unsaved is a draft."""
@@ -260,7 +266,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         if before is not None:
             await asyncio.to_thread(before.close)
         self.session = started.session
-        self.session.ask_with(self._asking)
+        self._serve(self.session)
         await self.switch_screen(self._main(started.paths, None, demo=True))
 
     # What stays for the next time

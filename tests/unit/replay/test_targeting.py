@@ -1,8 +1,9 @@
 """Flag > environment > request > [env.NAME] > collection > profile."""
 
+import msgspec
 import pytest
 
-from workbench.model.collection import Collection, Environment, SavedRequest
+from workbench.model.collection import Collection, Environment, SavedRequest, SecretRef
 from workbench.model.errors import TargetError
 from workbench.model.profile import MANAGED_BASE_URL, Profile, Settings
 from workbench.replay.targeting import Overrides, find_environment, find_profile, find_target, overrides_from
@@ -49,6 +50,32 @@ def test_the_base_url_comes_from_the_override_else_the_profile_else_the_managed_
     assert find_profile(SETTINGS, Overrides(base_url="http://x/api/v1/"), None, None).base_url == "http://x/api/v1"
     assert find_profile(SETTINGS, NONE, STAGING, COLLECTION).name == "lab"
     assert find_profile(SETTINGS, NONE, None, None).base_url == MANAGED_BASE_URL
+
+
+def test_a_base_url_takes_the_place_of_a_profiles_and_leaves_behind_what_belongs_to_its_platform() -> None:
+    lab = Profile(
+        name="lab",
+        base_url="https://lab.example/api/v1",
+        credential=SecretRef("env", "LAB_KEY"),
+        team="t-lab",
+        protected=True,
+        allow_http=True,
+        ca_file="/ca.pem",
+        client_cert="/me.pem",
+        timeout=5.0,
+    )
+    settings = Settings(profiles={"lab": lab}, default_profile="lab")
+    near = find_profile(settings, Overrides(profile="lab", base_url="https://lab.example:443/v2/"), None, None)
+    assert near == msgspec.structs.replace(lab, base_url="https://lab.example:443/v2")
+    far = find_profile(settings, Overrides(profile="lab", base_url="https://other.example/api"), None, None)
+    assert far == Profile(
+        name="lab", base_url="https://other.example/api", protected=True, ca_file="/ca.pem", timeout=5.0
+    )
+    assert find_profile(settings, Overrides(base_url="https://lab.example"), None, None) == Profile(
+        name="", base_url="https://lab.example"
+    )
+    with pytest.raises(TargetError, match="did you mean 'lab'"):
+        find_profile(settings, Overrides(profile="labb", base_url="https://lab.example"), None, None)
 
 
 def test_unknown_names_are_said_with_what_there_is() -> None:

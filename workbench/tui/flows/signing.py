@@ -80,7 +80,7 @@ async def enter_key(desk: Desk) -> None:
     submit = partial(_try_key, desk.session, profile)
     field = Field("Key", secret=True)
     signed = await desk.ask(SignInForm("Enter a key", text + _plain_http(profile), [field], submit))
-    await _finish(desk, signed)
+    await _finish(desk, profile, signed)
 
 
 async def sign_out(desk: Desk) -> None:
@@ -163,7 +163,7 @@ async def _pair(desk: Desk, profile: Profile) -> None:
         return await by_pairing(desk.session, profile, show)
 
     signed = await desk.ask(PairForm("Sign in in a browser", pair))
-    await _finish(desk, signed)
+    await _finish(desk, profile, signed)
 
 
 async def _password(desk: Desk, profile: Profile) -> None:
@@ -173,7 +173,7 @@ async def _password(desk: Desk, profile: Profile) -> None:
     submit = partial(_try_password, desk.session, profile)
     text = f"For {profile.base_url}. The password is sent there once and not kept."
     signed = await desk.ask(SignInForm("Sign in", text + _plain_http(profile), fields, submit))
-    await _finish(desk, signed)
+    await _finish(desk, profile, signed)
 
 
 async def _try_key(session: Session, profile: Profile, values: Sequence[str]) -> SignedIn:
@@ -188,7 +188,7 @@ async def _try_password(session: Session, profile: Profile, values: Sequence[str
     return await with_password(session, profile, values[0].strip(), Secret(values[1], "password"))
 
 
-async def _finish(desk: Desk, signed: SignedIn | None) -> None:
+async def _finish(desk: Desk, profile: Profile, signed: SignedIn | None) -> None:
     """Use a login, and keep it where the user wants it."""
     from workbench.replay import logins
     from workbench.replay.logins import Kept
@@ -205,6 +205,9 @@ async def _finish(desk: Desk, signed: SignedIn | None) -> None:
     desk.session.use_login(Kept(signed.login, place))
     who = (signed.user.name or signed.user.email) if signed.user else "a key of one team"
     desk.say(f"signed in as {who}; kept in {logins.describe(place)}")
+    if place is not None and (profile.credential or desk.session.environ.get("CYBERUN_API_KEY")):
+        first = "the profile's own credential" if profile.credential else "CYBERUN_API_KEY"
+        desk.say(f"the next time {first} is used before this login", "warning")
     desk.look_up()
 
 
