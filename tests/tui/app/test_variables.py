@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.tui.app.support import Desktop, desktop, session_on
 from workbench.files.collections import load
 from workbench.tui.controllers.overrides import Overrides
+from workbench.tui.controllers.running import Part, RunOrder, works_of
 from workbench.tui.controllers.sending import Order
 from workbench.tui.controllers.variables import names_of, scope_of, variables_of
 from workbench.tui.screens.variables import VariablesScreen
@@ -161,3 +162,14 @@ async def test_the_window_gives_values_for_the_session(
         await desk.shows("Grace")
         await desk.press("escape")
         await desk.shows("env staging · 1 overridden")
+
+
+async def test_a_run_takes_the_values_of_the_session(gateway: GatewayThread, tmp_path: Path) -> None:
+    path = billing(tmp_path)
+    session = session_on(gateway.base_url, environ={"CANARY_PASSWORD": "hunter2hunter2"}, trusting=True)
+    async with desktop(session, path) as desk:
+        file = desk.main.workspace.files[str(path)]
+        overrides = Overrides({"page": "7"}).with_value(str(path), "who", "typed")
+        works = await works_of(session, RunOrder("all", (Part(file, ("login",)),), overrides=overrides))
+        assert works[0].scope.lookup("who") == ("typed", "--var")
+        assert works[0].scope.lookup("page") == ("7", "--var")

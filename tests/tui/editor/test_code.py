@@ -3,12 +3,16 @@
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual import events
+from textual.document._document import Document
+from textual.document._wrapped_document import WrappedDocument
 
 from tests.tui.editor.box import Box
 from tests.tui.editor.harness import NAMES, settle, shown
 from workbench.tui.widgets.code_editor import CodeEditor
-from workbench.tui.widgets.large_text import LONGEST_WRAPPED
+from workbench.tui.widgets.large_text import LONGEST_WRAPPED, _Counted
 from workbench.tui.widgets.templates import Known
 
 EXACT = ("a b \n", "a\r\nb\r\n", "\t\tx ", "no end", "😀\n\nä", "", "\n", "{{user}} \n  ")
@@ -183,3 +187,18 @@ async def test_typing_and_undoing_at_random_matches_a_plain_string(seed: int) ->
         for _ in range(30):
             await pilot.press("ctrl+underscore")
         assert editor.content == start
+
+
+@given(st.text(alphabet="ab\t\né漢 ", max_size=60))
+def test_a_document_that_is_not_wrapped_is_laid_out_as_textual_does(text: str) -> None:
+    """What is not counted again and again must come to the same."""
+    document = Document(text)
+    ours, theirs = _Counted(document, tab_width=2), WrappedDocument(document, tab_width=2)
+    assert vars(ours) == vars(theirs)
+    assert ours.height == theirs.height
+    ours.wrap(5, 2)
+    theirs.wrap(5, 2)
+    assert vars(ours) == vars(theirs)
+    ours.wrap(0, 2)
+    theirs.wrap(0, 2)
+    assert vars(ours) == vars(theirs)

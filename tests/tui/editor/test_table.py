@@ -309,3 +309,10 @@ async def test_what_is_typed_ahead_of_an_added_row_is_text_and_no_command() -> N
             app.post_message(events.Key(key, key))
         await settle(pilot)
         assert [entry.name for entry in table.entries] == ["kept", "xxd"]
+        await pilot.press("escape")
+        table.focus()
+        await settle(pilot)
+        for key in ("g", "enter", "d", "x", "enter"):  # the value of the first row is opened
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await settle(pilot)
+        assert table.entries == (Entry("kept", "1dx"),)

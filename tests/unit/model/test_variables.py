@@ -24,6 +24,7 @@ from workbench.model.variables import (
     Scope,
     names_used,
     placeholders,
+    quoted_after,
     resolve,
     text_of,
 )
@@ -333,3 +334,16 @@ class TestDynamic:
         request = SavedRequest(id="r", path="/{{$uuid}}", headers=(Entry("x", "{{$uuid}}"),))
         result = resolved(request)
         assert f"/{reveal(result.headers[0][1])}" == result.path
+
+
+@given(st.text(alphabet='"\\a{} \n', max_size=30), st.booleans())
+def test_whether_a_text_ends_inside_quotes(literal: str, inside: bool) -> None:
+    """Against one character after the other."""
+    now, at = inside, 0
+    while at < len(literal):
+        if literal[at] == "\\" and now:
+            at += 1
+        elif literal[at] == '"':
+            now = not now
+        at += 1
+    assert quoted_after(literal, inside=inside) == now

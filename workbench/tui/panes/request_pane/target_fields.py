@@ -99,9 +99,10 @@ class PathField(FieldInput):
         self._told: deque[str] = deque(maxlen=_MOST_TOLD)
 
     def _known(self, text: str, cursor: int) -> Completion | None:
-        """The paths used before that go on from what was typed."""
-        typed = text[:cursor]
-        found = [path for path in dict.fromkeys(self.known_paths()) if path.startswith(typed) and path != text]
+        """The paths used before that go on from what was typed; nothing while the cursor is inside the text."""
+        if cursor < len(text):
+            return None
+        found = [path for path in dict.fromkeys(self.known_paths()) if path.startswith(text) and path != text]
         return Completion(0, len(text), tuple(found[:_MOST_PATHS])) if found else None
 
     @property

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -63,7 +65,9 @@ class RowEditor(Vertical):
             FieldInput(placeholder=column.placeholder or column.title.lower(), complete=self._completer(at))
             for at, column in enumerate(columns)
         )
-        self._first = self._fields[0]
+        self._opened = self._fields[0]
+        self._expected = False
+        self._ahead: deque[events.Key] = deque()
         for field, column in zip(self._fields, columns, strict=True):
             field.styles.width = f"{column.share}fr"
 
@@ -82,13 +86,6 @@ class RowEditor(Vertical):
         return tuple(field.value for field in self._fields)
 
     @property
-    def field(self) -> FieldInput | None:
-        """The field that has or gets the focus while a row is edited; None while none is."""
-        if not self.is_open:
-            return None
-        return next((field for field in self._fields if field.has_focus), self._first)
-
-    @property
     def is_open(self) -> bool:
         """Whether a row is being edited."""
         return self.has_class("-open")
@@ -102,9 +99,28 @@ class RowEditor(Vertical):
         """Show a row's texts with the cursor at the end of one of them."""
         self.show(cells)
         self.add_class("-open")
-        field = self._first = self._fields[column]
+        field = self._opened = self._fields[column]
         field.cursor_position = len(field.value)
         field.focus()
+        self._expected = False
+        self._hand_over(field)
+
+    def expect(self) -> None:
+        """A row will be opened as soon as there is something to open it in: what is typed until then belongs to it."""
+        self._expected = True
+
+    def take(self, key: events.Key) -> bool:
+        """Take a key that came to the rows while one is edited, before its field had the focus; False where none is."""
+        if not self.is_open and not self._expected:
+            return False
+        self._ahead.append(events.Key(key.key, key.character))
+        if self.is_open:
+            self._hand_over(next((field for field in self._fields if field.has_focus), self._opened))
+        return True
+
+    def _hand_over(self, field: FieldInput) -> None:
+        while self._ahead:
+            field.post_message(self._ahead.popleft())
 
     def show(self, cells: tuple[str, ...]) -> None:
         """Set the texts without a message."""

@@ -6,10 +6,8 @@ and what to know about one (`hints`).
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.actions import SkipAction
 from textual.message import Message
 from textual.reactive import reactive
@@ -84,13 +82,11 @@ class RowTable(Widget):
         self._noun = noun
         self._told: Rows = ()
         self._editor = RowEditor(self._columns, self.complete)
-        self._opening = False
-        self._ahead: deque[events.Key] = deque()
         self._model = RowModel(flagged=flag is not None, initial=flag is not None and flag.initial)
 
     def compose(self) -> ComposeResult:
         """The rows and the note; the line that edits a row stands between them once it is needed."""
-        yield RowGrid(self._columns, self._flag, self._do, self._typed_ahead)
+        yield RowGrid(self._columns, self._flag, self._do, self._editor.take)
         yield Note()
 
     async def on_descendant_focus(self) -> None:
@@ -220,22 +216,9 @@ class RowTable(Widget):
 
     # Editing one row
 
-    def _typed_ahead(self, key: events.Key) -> bool:
-        """Take a key that came to the rows while one is being edited, before its field had the focus."""
-        if not self._editor.is_open and not self._opening:
-            return False
-        self._ahead.append(events.Key(key.key, key.character))
-        self._hand_over()
-        return True
-
-    def _hand_over(self) -> None:
-        field = self._editor.field
-        while self._ahead and field is not None:
-            field.post_message(self._ahead.popleft())
-
     def _open(self, at: int | None) -> None:
-        self._opening = not self._editor.is_mounted
-        if self._opening:
+        if not self._editor.is_mounted:
+            self._editor.expect()
             self.call_after_refresh(self._open, at)
             return
         session = self._model.begin(at, self._grid.cursor_row)
@@ -244,7 +227,6 @@ class RowTable(Widget):
         else:
             cells = self.rows[session.at].cells
             self._editor.open(cells, len(cells) - 1 if cells[0] else 0)
-        self._hand_over()
         self._explain()
 
     def on_row_editor_typed(self, event: RowEditor.Typed) -> None:
