@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from workbench.files.collections import load, loads
-from workbench.files.editing import apply, create, match, save
+from workbench.files.editing import apply, create, match, save, save_as, save_over
 from workbench.files.errors import ConflictError
 from workbench.model.collection import Capture, Collection, Entry, Environment, SavedRequest
 from workbench.model.errors import CollectionError, FileError
@@ -246,3 +246,24 @@ def test_a_request_with_another_id_and_path_keeps_its_comments_when_it_is_known_
     saved = save(loaded, after, origins=(0, None))
     assert path.read_text().startswith('# mine\ncyberun = 1\n\n[[request]]\nid = "x" # first\npath = "/b"\n')
     assert [each.id for each in saved.written.requests] == ["x", "a"]
+
+
+def test_another_place_gets_the_file_with_its_comments(tmp_path: Path) -> None:
+    loaded = load(collection_file(tmp_path))
+    save_as(loaded, with_path(loaded.written, "/b"), tmp_path / "other.toml")
+    assert (tmp_path / "other.toml").read_text() == TEXT.replace("/a", "/b")
+    with pytest.raises(ConflictError):
+        save_as(loaded, loaded.written, tmp_path / "other.toml")
+
+
+@pytest.mark.parametrize("there", [None, b"cyberun = 1\n[[request\n"])
+def test_what_stands_in_the_way_is_kept_when_a_file_is_written_over_it(tmp_path: Path, there: bytes | None) -> None:
+    path = collection_file(tmp_path)
+    loaded = load(path)
+    path.unlink()
+    if there is not None:
+        path.write_bytes(there)
+    saved, kept = save_over(loaded, with_path(loaded.written, "/b"))
+    assert path.read_text() == TEXT.replace("/a", "/b")
+    assert saved.data == path.read_bytes()
+    assert (kept.read_bytes() if kept else None) == there

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.keys import format_key
 
 from workbench.tui.actions import BY_ID
 from workbench.tui.controllers.workspace import Ref
@@ -66,7 +67,7 @@ async def menu(desk: Desk) -> None:
     choices = [
         Choice(
             name,
-            Content.assemble(f"{BY_ID[name].label:<20} ", Content.styled(BY_ID[name].help, "$text-muted")),
+            Content.assemble(f"{BY_ID[name].label:<24}", Content.styled(_keys(name), "$text-muted")),
             f"{BY_ID[name].label} {BY_ID[name].help}",
         )
         for name in (*own, *_ALWAYS)
@@ -75,3 +76,10 @@ async def menu(desk: Desk) -> None:
     chosen = await desk.ask(Pick(title, choices))
     if chosen:
         desk.start(chosen)
+
+
+def _keys(name: str) -> str:
+    """The keys of an action in the tree, as they are called in the help."""
+    action = BY_ID[name]
+    keys = [*action.pane_keys.get("collections", "").split(","), *action.keys.split(",")]
+    return " ".join(format_key(key) for key in keys if key)

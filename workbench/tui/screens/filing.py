@@ -5,6 +5,7 @@ What becomes of a file is decided in the flows; the state itself stands in `stat
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import on, work
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+_MOST_NAMED = 3
+
 
 class FilingScreen(KeepingScreen):
     """The state with the files behind it."""
@@ -37,6 +40,7 @@ class FilingScreen(KeepingScreen):
         self.paths = tuple(paths)
         self.drafting = Drafting(self)
         self.steps: list[Step] = []
+        self._looking = threading.Lock()
         self._half_typed: dict[Ref, Mapping[str, str]] = {}
         self._stamps: Mapping[str, tuple[watching.Stamp, ...]] = {}
 
@@ -86,22 +90,31 @@ class FilingScreen(KeepingScreen):
 
     @work(thread=True, exclusive=True, group="watch")
     def look_at_the_disk(self) -> None:
-        """Notice what another program has changed."""
-        found = watching.look(self.workspace, self._stamps, self.paths)
-        self._stamps = found.stamps
+        """Notice what another program has changed; a slow disk is looked at by one thread at a time."""
+        if not self._looking.acquire(blocking=False):
+            return
+        try:
+            found = watching.look(self.workspace, self._stamps, self.paths)
+            self._stamps = found.stamps
+        finally:
+            self._looking.release()
         if found.changed:
             self.app.call_from_thread(self._changed_on_disk, found.changed)
 
     def _changed_on_disk(self, changed: Sequence[Read]) -> None:
         """Show what stands there now; where there are unsaved changes it stands beside them, to choose."""
-        for read in changed:
-            known = self.workspace.file(read.path) is not None
-            self.workspace = loading.take(self.workspace, [read])
-            file = self.workspace.files[read.path]
-            if file.theirs is not None:
-                self.say(f"{read.path} has changed on disk, and here: choose mine, theirs, or compare", "warning")
-            else:
-                self.say(f"{read.path} has changed on disk and was read again" if known else f"{read.path} is new")
+        known = set(self.workspace.files)
+        self.workspace = loading.take(self.workspace, changed)
+        paths = [read.path for read in changed]
+        beside = [path for path in paths if self.workspace.files[path].theirs is not None]
+        again = [path for path in paths if path in known and path not in beside]
+        new = [path for path in paths if path not in known]
+        if beside:
+            self.say(f"{_listed(beside)} changed on disk, and here: choose mine, theirs, or compare", "warning")
+        if again:
+            self.say(f"{_listed(again)} changed on disk and was read again")
+        if new:
+            self.say(f"new on disk: {_listed(new)}")
 
     # Drafts
 
@@ -144,3 +157,8 @@ class FilingScreen(KeepingScreen):
     def forget_drafts(self) -> None:
         """What is unsaved is not wanted: no draft of it stays."""
         self.drafting.forget()
+
+
+def _listed(paths: Sequence[str]) -> str:
+    """A few paths by name, many by number."""
+    return ", ".join(paths) if len(paths) <= _MOST_NAMED else f"{paths[0]} and {len(paths) - 1} other files"
