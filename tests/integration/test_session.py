@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.invoke.certificates import Authority
+from tests.integration.invoke.servers import Server, answering, reply
+from tests.integration.invoke.test_hostile import silent
 from workbench.files.collections import LoadedCollection, load
+from workbench.files.settings import load_settings
 from workbench.files.trust import trust
 from workbench.gateway.demo import DK_OWNER, JWT_OWNER, SK_ALPHA
 from workbench.gateway.server import GatewayThread
-from workbench.model.errors import CollectionError, CredentialError, SecretError, TargetError
+from workbench.model.errors import CollectionError, CredentialError, PlatformError, SecretError, TargetError
 from workbench.model.profile import Profile, Settings
 from workbench.replay.gather import gather, single
 from workbench.replay.plan import Selection
@@ -96,3 +100,31 @@ async def test_one_request_is_prepared_with_an_edit_and_exact_bytes(gateway: Gat
         assert (prepared.envelope.path, prepared.envelope.body) == ("/5", b"\x00\xff")
         response = await ours.send(profile, prepared.request.target, prepared.envelope)
         assert response.platform_status == 200
+
+
+async def test_what_a_profile_of_the_settings_says_holds_for_its_calls(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    authority.issue("me", client=True)
+    tls = authority.server(authority.issue("server"), ask_for_client=True)
+    services = reply(b'{"container_service_list": [{"service_slug": "echo", "service_status": "running"}]}')
+    async with Server(answering(services), tls=tls) as server, Server(silent, tls=tls) as slow:
+        (tmp_path / "settings.toml").write_text(
+            f'[profile.lab]\nbase_url = "{server.url}"\nca_file = "{authority.file.name}"\nclient_cert = "me.pem"\n'
+            f'[profile.bare]\nbase_url = "{server.url}"\nca_file = "{authority.file.name}"\n'
+            f'[profile.slow]\nbase_url = "{slow.url}"\nca_file = "{authority.file}"\nclient_cert = "me.pem"\n'
+            'timeout = "200ms"\n'
+        )
+        settings = load_settings(tmp_path / "settings.toml")
+        found: dict[str, int | str] = {}
+        for name, profile in settings.profiles.items():
+            if name in ("cloud", "local"):
+                continue
+            environ = {"CYBERUN_API_KEY": SK_ALPHA, "CYBERUN_BASE_URL": profile.base_url}
+            async with Session(settings, Overrides(profile=name), environ=environ) as ours:
+                try:
+                    found[name] = len(await ours.services(ours.profile(), None))
+                except PlatformError as error:
+                    found[name] = error.failure.message
+    assert found["lab"] == 1
+    assert isinstance(found["bare"], str)  # how the refusal is seen is a matter of TLS and of time
+    assert "timeout after 0.2 s" in str(found["slow"])

@@ -5,7 +5,9 @@ Which credential that is, is the business of `workbench.replay.credentials`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from workbench.invoke.connection import Connection
 from workbench.invoke.wire import WireOptions
@@ -62,19 +64,6 @@ class Connections:
             await connection.aclose()
 
     def _options(self, profile: Profile) -> WireOptions:
-        given: dict[str, Any] = {
-            "connect_timeout": profile.connect_timeout,
-            "read_timeout": profile.read_timeout,
-            "timeout": profile.timeout,
-            "max_reply": profile.max_reply,
-            "ca_file": profile.ca_file or None,
-            "client_cert": profile.client_cert or None,
-            "client_key": profile.client_key or None,
-            "proxy": profile.proxy or None,
-            "allow_http": profile.allow_http,
-            "connections": self._limit,
-            "keepalive": RUN_KEEPALIVE if self._running else None,
-            "timing": not self._running,
-            "keep_reply": not self._running,
-        }
-        return WireOptions(**{key: value for key, value in given.items() if value is not None})
+        usual = WireOptions.from_profile(profile, timing=not self._running)
+        keepalive = RUN_KEEPALIVE if self._running else usual.keepalive
+        return msgspec.structs.replace(usual, connections=self._limit, keepalive=keepalive)
