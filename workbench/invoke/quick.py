@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import ssl
 import sys
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _COMMAND_LINE = "httpx._main"
+_ONE_AT_A_TIME = threading.RLock()
 
 
 def import_all(modules: Iterable[str]) -> None:
-    """Import these modules, in this order."""
-    with _without_command_line(), _without_reading_authorities():
+    """Import these modules, in this order. One thread at a time: what is put in place meanwhile is one for all."""
+    with _ONE_AT_A_TIME, _without_command_line(), _without_reading_authorities():
         for module in modules:
             importlib.import_module(module)
 
