@@ -61,7 +61,7 @@ class Box(App[None]):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         self.got.append(event.text_area.text)
 
-    def on_code_editor_altered(self, event: CodeEditor.Altered) -> None:
+    def on_exact_text_altered(self, event: CodeEditor.Altered) -> None:
         self.got.append(("altered", event.count))
 
     def on_completing(self, event: Completing) -> None:

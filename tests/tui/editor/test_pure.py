@@ -23,7 +23,7 @@ from workbench.tui.panes.request_pane.option_rules import complete_id, id_proble
 from workbench.tui.panes.request_pane.pane import without_added_line_break
 from workbench.tui.panes.request_pane.query_string import in_path, into_path, into_table
 from workbench.tui.panes.request_pane.target_fields import is_foreign, path_template_problems
-from workbench.tui.widgets.code_editor import holds
+from workbench.tui.widgets.exact_text import holds
 from workbench.tui.widgets.highlighting import highlight
 from workbench.tui.widgets.templates import Known, complete_placeholder, describe, fill, pictured, rank, spans, state_of
 

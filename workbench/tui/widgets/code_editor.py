@@ -1,33 +1,27 @@
-"""`CodeEditor`: a `TextArea` coloured by Pygments, with placeholders by whether they have a value.
+"""`CodeEditor`: an exact text coloured by Pygments, with placeholders by whether they have a value.
 
-It holds a text exactly or not at all: what a `TextArea` would alter (mixed line ends, control characters) is shown
-read-only, and `content` still gives the text as it was. It never uses Textual's `language`, which needs tree-sitter.
+It never uses Textual's `language`, which needs tree-sitter.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import TextArea
 
-from workbench.model.visible import visible
 from workbench.tui.widgets.candidates import Offer
 from workbench.tui.widgets.code_paint import STYLES, Paint, styles_css
+from workbench.tui.widgets.exact_text import ExactText
 from workbench.tui.widgets.highlighting import highlight
-from workbench.tui.widgets.large_text import LargeText
 from workbench.tui.widgets.templates import Names, complete_placeholder, describe, spans
 
 if TYPE_CHECKING:
     from textual import events
-    from textual.document._document import EditResult, Selection
-    from textual.document._edit import Edit
+    from textual.document._document import Selection
     from textual.geometry import Region
     from textual.strip import Strip
 
@@ -43,21 +37,8 @@ HIGHLIGHTED_AT_ALL = 200_000
 LONGEST_PAINTED = 50_000
 """A text with a line longer than this has no colours: all of a line is painted for each picture of it."""
 
-_UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_LINE_END = re.compile("\r\n|\r|\n")
 
-
-def holds(text: str) -> bool:
-    """Whether an editor can show and change this text without altering a byte that was not edited."""
-    return not _UNHOLDABLE.search(text) and len(set(_LINE_END.findall(text))) <= 1
-
-
-def readable(text: str) -> str:
-    """A text as it is shown where it cannot be held: control characters and carriage returns as pictures."""
-    return visible(text.replace("\r", "\u240d"))
-
-
-class CodeEditor(LargeText):
+class CodeEditor(ExactText):
     """A text with placeholders. `show` sets it, `TextArea.Changed` tells of edits, `content` is the exact text."""
 
     HELP: ClassVar[str] = (
@@ -76,16 +57,7 @@ class CodeEditor(LargeText):
 
     names: reactive[Names] = reactive[Names](dict)
     _lexer = ""
-    _exact = ""
     _suggested_at = (-1, -1)
-
-    class Altered(Message):
-        """Something typed or pasted could not be held and was left out; `count` characters."""
-
-        def __init__(self, editor: CodeEditor, count: int) -> None:
-            self.editor = editor
-            self.count = count
-            super().__init__()
 
     def __init__(
         self,
@@ -118,48 +90,18 @@ class CodeEditor(LargeText):
             compact=True,
             read_only=locked,
         )
-        self._locked = locked
+        self.locked = locked
         self._highlights = self._colours
         self.indent_width = 2
         self._lexer = lexer
 
-    # The text
-
     def show(self, text: str, *, lexer: str | None = None) -> None:
-        """Show a text without a message. The same text keeps the cursor and the undo history."""
+        """Show a text without a message, in the colours of a language."""
         if lexer is not None and lexer != self._lexer:
             self._lexer = lexer
             self._build_highlight_map()
             self.refresh()
-        if text == self.content:
-            return
-        self._exact = text
-        exact = holds(text)
-        self.wrap_if_quick(text)
-        with self.prevent(TextArea.Changed):
-            self.load_text(text if exact else readable(text))
-        self.read_only = self._locked or not exact
-
-    @property
-    def content(self) -> str:
-        """The exact text, whether or not it can be edited here."""
-        return self._exact if self.read_only else self.text
-
-    def replace_all(self, text: str) -> None:
-        """Put another text in place of all of it, as one edit that can be undone; the cursor stays in its line."""
-        row, column = self.cursor_location
-        self.history.checkpoint()
-        self.replace(text, self.document.start, self.document.end)
-        self.history.checkpoint()
-        self.move_cursor((row, column))
-
-    def edit(self, edit: Edit) -> EditResult:
-        """Leave out what the document could not hold, and say so."""
-        clean = _UNHOLDABLE.sub("", edit.text)
-        if clean != edit.text:
-            self.post_message(self.Altered(self, len(edit.text) - len(clean)))
-            edit.text = clean
-        return super().edit(edit)
+        super().show(text)
 
     async def _on_key(self, event: events.Key) -> None:
         """Enter takes the marked candidate; a new line of JSON begins where the last one did, or deeper."""

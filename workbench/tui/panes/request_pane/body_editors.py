@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Button, ContentSwitcher, Static
 
 from workbench.model.collection import Body, BodyKind, Entry
+from workbench.tui.panes.request_pane.body_notes import READ_AT_ONCE
+from workbench.tui.panes.request_pane.json_text import format_json
 from workbench.tui.widgets.code_editor import CodeEditor
 from workbench.tui.widgets.field_input import FieldInput
 from workbench.tui.widgets.key_value import KeyValueTable, RowTable
@@ -45,6 +49,13 @@ class BodyEditors(ContentSwitcher):
 
     class BodyEdited(Message):
         """The user changed the body that is shown."""
+
+    class Formatted(Message):
+        """A JSON text was laid out anew, or `wrong` says why not."""
+
+        def __init__(self, wrong: str) -> None:
+            self.wrong = wrong
+            super().__init__()
 
     def __init__(self) -> None:
         super().__init__(initial="body-none")
@@ -106,6 +117,27 @@ class BodyEditors(ContentSwitcher):
             return Body("form", form=self.form.entries)
         return Body(self._kind, self.file.value if self._kind == "file" else self.code.content)
 
+    def format(self) -> None:
+        """Lay JSON out anew as one edit; `Formatted` tells of it."""
+        text = self.code.content
+        if self._kind not in ("json", "text") or not self.is_exact:
+            self.post_message(self.Formatted("only a JSON text that can be edited here can be formatted"))
+        elif len(text) > READ_AT_ONCE:
+            self._format_large(text)
+        else:
+            self._take_formatted(*_formatted(text))
+
+    @work(exclusive=True, group="format")
+    async def _format_large(self, text: str) -> None:
+        laid_out, wrong = await asyncio.to_thread(_formatted, text)
+        if text == self.code.content:
+            self._take_formatted(laid_out, wrong)
+
+    def _take_formatted(self, text: str, wrong: str) -> None:
+        if not wrong and text != self.code.content:
+            self.code.replace_all(text)
+        self.post_message(self.Formatted(wrong))
+
     @property
     def first(self) -> Widget | None:
         """The editor that is shown; None when there is no body."""
@@ -130,3 +162,11 @@ class BodyEditors(ContentSwitcher):
 
 def _field_problem(entry: Entry) -> str:
     return "" if entry.name or entry.off else "a field needs a name"
+
+
+def _formatted(text: str) -> tuple[str, str]:
+    """A JSON text laid out anew, or as it is with the reason why it cannot be."""
+    try:
+        return format_json(text), ""
+    except ValueError as error:
+        return text, str(error)

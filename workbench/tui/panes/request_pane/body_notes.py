@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 _KILO = 1000
 
 
+READ_AT_ONCE = 64_000
+"""Characters of a body that is read through on every key; a larger one a moment later and in a thread."""
+
+
+def is_large(body: Body | None) -> bool:
+    """Whether a body is too large to be read through while a key waits."""
+    return body is not None and len(body.text) > READ_AT_ONCE
+
+
 class BodyNotes(NamedTuple):
     """What there is to say.
 
@@ -82,6 +91,11 @@ def _of_text(body: Body) -> BodyNotes:
     if wrong is None:
         return BodyNotes(fact=f"valid JSON · {fact}")
     return BodyNotes(str(wrong), place=(wrong.line - 1, wrong.column - 1) if wrong.line else None)
+
+
+def read_through(body: Body | None, method: str, names: Names, *, readable: bool = True) -> tuple[BodyNotes, str]:
+    """All there is to say about a body, and its badge."""
+    return body_notes(body, method, readable=readable), badge(body, names)
 
 
 def badge(body: Body | None, names: Names) -> str:

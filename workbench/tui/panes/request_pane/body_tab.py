@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -14,9 +15,8 @@ from textual.widgets import Static
 from workbench.model.collection import Body
 from workbench.model.visible import one_line
 from workbench.tui.panes.request_pane.body_editors import BodyEditors
-from workbench.tui.panes.request_pane.body_notes import BodyNotes, badge, body_notes
+from workbench.tui.panes.request_pane.body_notes import BodyNotes, is_large, read_through
 from workbench.tui.panes.request_pane.header_catalogue import lexer_for
-from workbench.tui.panes.request_pane.json_text import format_json
 from workbench.tui.panes.request_pane.kept_bodies import KeptBodies, Kind
 from workbench.tui.panes.request_pane.messages import FileRequested
 from workbench.tui.panes.request_pane.tab import EditorTab, External
@@ -27,6 +27,8 @@ from workbench.tui.widgets.code_editor import CodeEditor
 from workbench.tui.widgets.note import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.widget import Widget
     from textual.widgets import Button, TextArea
@@ -36,9 +38,6 @@ if TYPE_CHECKING:
 
 _KINDS: tuple[Kind, ...] = ("none", "json", "text", "form", "file", "base64")
 _TEXTS = ("json", "text")
-_READ_AT_ONCE = 64_000
-"""Characters of a body that is read through on every key; a larger one a moment later and in a thread."""
-
 _READ_AFTER = 0.2
 
 
@@ -155,7 +154,7 @@ class BodyTab(EditorTab):
         self._show()
         self._explain()
 
-    def on_code_editor_altered(self, event: CodeEditor.Altered) -> None:
+    def on_exact_text_altered(self, event: CodeEditor.Altered) -> None:
         """Say what a paste lost."""
         event.stop()
         how = "write them as \\u00XX, or use F4" if self.kind == "json" else "F4 opens an editor that can hold them"
@@ -165,31 +164,15 @@ class BodyTab(EditorTab):
     def action_format(self) -> None:
         """Lay JSON out anew."""
         self._said = ""
-        if self.kind not in _TEXTS or not self._editors.is_exact:
-            self._said = "only a JSON text that can be edited here can be formatted"
-            self._explain()
-        elif self._is_large:
-            self._format_large(self._editors.code.content)
-        else:
-            self._take_formatted(*_formatted(self._editors.code.content))
+        self._editors.format()
 
-    @work(exclusive=True, group="format")
-    async def _format_large(self, text: str) -> None:
-        laid_out, wrong = await asyncio.to_thread(_formatted, text)
-        if text == self._editors.code.content:
-            self._take_formatted(laid_out, wrong)
-
-    def _take_formatted(self, text: str, wrong: str) -> None:
-        self._said = wrong
-        if not wrong and text != self._editors.code.content:
-            self._editors.code.replace_all(text)
+    def on_body_editors_formatted(self, event: BodyEditors.Formatted) -> None:
+        """Say why it was not, where it was not."""
+        event.stop()
+        self._said = event.wrong
         self._explain()
 
     # The note
-
-    @property
-    def _is_large(self) -> bool:
-        return self.request.body is not None and len(self.request.body.text) > _READ_AT_ONCE
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         """The note tells what the placeholder under the cursor stands for."""
@@ -209,21 +192,22 @@ class BodyTab(EditorTab):
 
     def _explain(self) -> None:
         """Say what is wrong with the body, what it is, what it holds, and what the cursor is on."""
-        if self._is_large:
-            self._explain_large()
-        else:
-            self._say(*self._read())
-
-    def _read(self) -> tuple[BodyNotes, str]:
-        """What there is to say about the body, and its badge."""
-        body = self.request.body
         method = "" if self.request.route == "proxy" else self.request.method
-        return body_notes(body, method, readable=self._editors.is_exact), badge(body, self.names)
+        work = partial(read_through, self.request.body, method, self.names, readable=self._editors.is_exact)
+        if self._is_large:
+            self._explain_large(work)
+        else:
+            self.workers.cancel_group(self, "explain")
+            self._say(*work())
+
+    @property
+    def _is_large(self) -> bool:
+        return is_large(self.request.body)
 
     @work(exclusive=True, group="explain")
-    async def _explain_large(self) -> None:
+    async def _explain_large(self, work: Callable[[], tuple[BodyNotes, str]]) -> None:
         await asyncio.sleep(_READ_AFTER)
-        self._say(*await asyncio.to_thread(self._read))
+        self._say(*await asyncio.to_thread(work))
 
     def _say(self, notes: BodyNotes, holds: str) -> None:
         note = self.query_one("#body-note", Note)
@@ -262,11 +246,3 @@ class BodyTab(EditorTab):
             return replace_row([self._editors.form], field, text)
         self._put(Body(body.kind, text))
         return True
-
-
-def _formatted(text: str) -> tuple[str, str]:
-    """A JSON text laid out anew, or as it is with the reason why it cannot be."""
-    try:
-        return format_json(text), ""
-    except ValueError as error:
-        return text, str(error)
