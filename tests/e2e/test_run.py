@@ -95,6 +95,25 @@ def test_every_problem_of_every_file_is_listed(cli: Cli) -> None:
     assert all(name in done.err for name in ("one", "two", "three", "a.toml:6", "b.toml:6"))
 
 
+def test_problems_of_every_kind_are_listed_at_once(cli: Cli, gateway: GatewayThread) -> None:
+    before = invoked(gateway)
+    cli.write("many/a.toml", collection('id = "a"\npath = "/{{one}}"'))
+    cli.write("many/b.toml", collection(USES_KEY, head=['secrets = {key = {env = "NOT_SET"}}', "env = {x = {}}"]))
+    cli.write("many/c.toml", 'cyberun = 1\n[env.x]\n[[request]]\nid = "nowhere"\npath = "/"\n')
+    done = cli("run", "many", "--trust", "--env", "x", "--only", "a,nowhere,absent")
+    assert done.code == 2
+    for said in (
+        "many/a.toml",
+        "'x'",
+        "NOT_SET",
+        "many/c.toml:3",
+        "no service",
+        "--only: there is no request 'absent'",
+    ):
+        assert said in done.err, done.err
+    assert invoked(gateway) == before
+
+
 def test_a_jwt_without_a_team_says_what_to_set(cli: Cli, gateway: GatewayThread) -> None:
     before = invoked(gateway)
     done = cli("run", cli.write("c.toml", collection(PASSES)), CYBERUN_API_KEY=JWT_OWNER)

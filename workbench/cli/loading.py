@@ -68,14 +68,8 @@ def load_one(reference: str) -> tuple[LoadedCollection, SavedRequest]:
     return loaded, request
 
 
-def known_ids(loaded: Sequence[LoadedCollection], wanted: Sequence[str]) -> None:
-    """Check that every id of `--only` is somewhere.
-
-    Raises:
-        CollectionError: with one problem for each id that no collection has.
-    """
+def unknown_ids(loaded: Sequence[LoadedCollection], wanted: Sequence[str]) -> list[Problem]:
+    """One problem for each id of `--only` that no collection has."""
     known = {request.id for each in loaded for request in each.collection.requests}
-    unknown = [request_id for request_id in wanted if request_id not in known]
-    if unknown:
-        hint = f"known ids: {', '.join(sorted(known))}"
-        raise CollectionError(Problem(message=f"--only: there is no request {name!r}", hint=hint) for name in unknown)
+    hint = f"known ids: {', '.join(sorted(known))}"
+    return [Problem(message=f"--only: there is no request {name!r}", hint=hint) for name in wanted if name not in known]

@@ -50,6 +50,7 @@ class Replaying:
         comparing: Comparing,
     ) -> None:
         self.failed: dict[str, list[str]] = {}
+        self.passed: dict[str, set[str]] = {}
         self._diagnostics = diagnostics
         self._session = session
         self._flags = flags
@@ -113,6 +114,8 @@ class Replaying:
             ids = self.failed.setdefault(exchange.file, [])
             if exchange.id not in ids:
                 ids.append(exchange.id)
+        elif exchange.outcome == "passed":
+            self.passed.setdefault(exchange.file, set()).add(exchange.id)
         self._write(self._report.add(exchange))
         self._files.write(lambda report: report.add(exchange))
         self._progress.update(self._summary)

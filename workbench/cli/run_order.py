@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workbench.cli.loading import known_ids, load_all
-from workbench.model.errors import FileError
+from workbench.cli.loading import load_all, unknown_ids
+from workbench.model.errors import CollectionError, FileError, SecretError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,16 +39,24 @@ class RunOrder:
         """The work of the first row, with everything found that could keep it from starting."""
         from workbench.replay.gather import gather
 
-        return await gather(
-            session,
-            self.loaded,
-            selection=self.selection,
-            environment=environment,
-            given=self.target.variables,
-            row=self.rows[0] if self.rows else None,
-            row_number=1 if self.rows else None,
-            online=not self.flags.dry_run,
-        )
+        unknown = unknown_ids(self.loaded, self.flags.only)
+        try:
+            works = await gather(
+                session,
+                self.loaded,
+                # Of an id that is nowhere nothing else can be said; the rest is looked at all the same.
+                selection=self.selection,
+                environment=environment,
+                given=self.target.variables,
+                row=self.rows[0] if self.rows else None,
+                row_number=1 if self.rows else None,
+                online=not self.flags.dry_run and not unknown,
+            )
+        except (CollectionError, SecretError) as error:
+            raise CollectionError([*unknown, *error.problems]) if unknown else error from error
+        if unknown:
+            raise CollectionError(unknown)
+        return works
 
     def expand(self, works: Sequence[Work], session: Session) -> Iterator[Work]:
         """The work of every row and repeat, made as it is needed."""
@@ -68,11 +76,10 @@ def run_order(paths: Sequence[str], flags: RunFlags, target: TargetFlags, diagno
         CollectionError, FileError: with every problem of every file.
     """
     loaded = load_all(paths)
-    known_ids(loaded, flags.only)
     for each in loaded:
         for problem in each.warnings:
             diagnostics.warning(str(problem))
-    return RunOrder(loaded, _selection(flags), _rows(flags), flags, target)
+    return RunOrder(loaded, _selection(flags, loaded), _rows(flags), flags, target)
 
 
 def _rows(flags: RunFlags) -> list[dict[str, Any]]:
@@ -84,14 +91,15 @@ def _rows(flags: RunFlags) -> list[dict[str, Any]]:
     return rows
 
 
-def _selection(flags: RunFlags) -> Selection:
-    from workbench.files.last_run import load_last_run
+def _selection(flags: RunFlags, loaded: Sequence[LoadedCollection]) -> Selection:
+    from workbench.files.last_run import load_last_run, place_of
     from workbench.replay.plan import Selection
 
     failed: frozenset[tuple[str, str]] | None = None
     if flags.failed:
         last = load_last_run(Path.cwd())
-        failed = frozenset((path, each) for path, ids in (last.failed if last else {}).items() for each in ids)
+        known = last.failed if last else {}
+        failed = frozenset((each.path, i) for each in loaded for i in known.get(place_of(Path.cwd(), each.path), []))
     return Selection(only=flags.only, tags=flags.tags, skip_tags=flags.skip_tags, failed=failed, shard=flags.shard)
 
 

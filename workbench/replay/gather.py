@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workbench.model.collection import with_defaults
-from workbench.model.errors import CollectionError, Problem, SecretError, WorkbenchError
+from workbench.model.errors import CollectionError, Problem, SecretError, TargetError, WorkbenchError
 from workbench.model.variables import Dynamic
 from workbench.replay.plan import Plan, Selection, Step, make_plan, names_in
 from workbench.replay.prepare import Prepared, prepare
@@ -56,9 +56,9 @@ async def gather(
         online: look up the credential and the team's id; without, only files and the process environment are read.
 
     Raises:
-        CollectionError: with every problem of every collection.
+        CollectionError: with every problem of every collection, also where it is not clear where requests go.
         SecretError: secrets that cannot be read, of every collection.
-        TargetError, CredentialError: where the requests would go is not clear, or nothing may go there.
+        CredentialError: nothing may go there.
         PlatformError: a team's name had to be looked up and could not.
     """
     works: list[Work] = []
@@ -76,6 +76,8 @@ async def gather(
             secret_problems.extend(error.problems)
         except CollectionError as error:
             problems.extend(error.problems)
+        except TargetError as error:
+            problems.append(Problem(path=each.path, message=error.message, hint=error.hint))
         else:
             works.append(work)
     if problems:
@@ -147,9 +149,11 @@ async def _work(
     chosen = find_environment(collection, environment)
     profile = session.profile(collection, chosen)
     problems, scope = await _scope(session, loaded, plan, chosen, given=given, row=row)
-    targets = await _targets(session, plan, chosen, profile, online=online)
-    if problems:
-        raise CollectionError(problems)
+    targets, nowhere = _targets(session, plan, chosen)
+    if problems or nowhere:
+        raise CollectionError([*problems, *nowhere])
+    if online:
+        targets = {request_id: await session.ready(profile, target) for request_id, target in targets.items()}
     static, refused = _static(plan, targets, scope)
     if refused:
         raise CollectionError(refused)
@@ -176,17 +180,18 @@ async def _scope(
     return problems, base_scope(collection, environment, environ=session.environ, secrets=secrets, row=row, given=given)
 
 
-async def _targets(
-    session: Session, plan: Plan, environment: Environment | None, profile: Profile, *, online: bool
-) -> dict[str, Target]:
-    targets = {
-        step.request.id: session.target(plan.collection, environment, step.request)
-        for step in plan.steps
-        if not step.request.skip
-    }
-    if not online:
-        return targets
-    return {request_id: await session.ready(profile, target) for request_id, target in targets.items()}
+def _targets(session: Session, plan: Plan, environment: Environment | None) -> tuple[dict[str, Target], list[Problem]]:
+    """Where each request goes, by id, and those of which that is not clear."""
+    targets: dict[str, Target] = {}
+    problems: list[Problem] = []
+    for step in plan.steps:
+        if step.request.skip:
+            continue
+        try:
+            targets[step.request.id] = session.target(plan.collection, environment, step.request)
+        except TargetError as error:
+            problems.append(_problem(plan, step, error))
+    return targets, problems
 
 
 def _static(plan: Plan, targets: Mapping[str, Target], scope: Scope) -> tuple[dict[str, Prepared], list[Problem]]:

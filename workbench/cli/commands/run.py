@@ -36,34 +36,34 @@ def command(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...
 async def _run(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...], flags: RunFlags) -> Exit:
     """Check everything, then run; whatever is wrong before the first call is raised, and nothing is sent."""
     from workbench.cli.run_order import comparing, run_order
-    from workbench.files.last_run import LastRun, save_last_run
 
     order = run_order(paths, flags, target, diagnostics)
     async with open_session(target, diagnostics, running=True, jobs=flags.jobs) as session:
         works = await order.gather(session, target.environment)
         if not works:
-            diagnostics.note("nothing to run: the selection matches no request")
+            why = "nothing failed in the last run" if flags.failed else "the selection matches no request"
+            diagnostics.note(f"nothing to run: {why}")
             return Exit.NOTHING_SELECTED
         compared = await comparing(order, works, session, diagnostics)
         if flags.dry_run:
             _show_plan(session, works)
             return Exit.OK
-        code, failed = await _replay(order, works, session, compared, diagnostics)
-    lost = save_last_run(Path.cwd(), LastRun(failed))
-    if lost:
-        diagnostics.warning(lost)
-    return code
+        return await _replay(order, works, session, compared, diagnostics)
 
 
 async def _replay(
     order: RunOrder, works: list[Work], session: Session, compared: Comparing, diagnostics: Diagnostics
-) -> tuple[Exit, dict[str, list[str]]]:
+) -> Exit:
     from workbench.cli.replaying import Replaying, run_info
+    from workbench.files.last_run import remember
 
     info = run_info(works, order.flags, order.target.environment, compared.name)
     replaying = Replaying(diagnostics, session, order.flags, info, order.total(works), compared)
     code = await replaying.replay(order.expand(works, session))
-    return code, replaying.failed
+    lost = remember(Path.cwd(), replaying.failed, replaying.passed)
+    if lost:
+        diagnostics.warning(lost)
+    return code
 
 
 def _show_plan(session: Session, works: list[Work]) -> None:
