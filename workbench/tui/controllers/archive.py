@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-LISTED = 300
-"""Sends that a list has at most; a search finds older ones."""
+LISTED = 150
+"""Sends that a list has at most, since it is drawn anew at every send; a search finds older ones."""
 
 
 class Archive:

@@ -22,6 +22,7 @@ from textual.widgets.option_list import Option
 from workbench.model.visible import one_line
 from workbench.tui.actions import bindings
 from workbench.tui.controllers.answer import SPINNER, Flight, mark_of_line, seconds
+from workbench.tui.controllers.archive import LISTED
 from workbench.tui.controllers.history import History, Past, lines
 from workbench.tui.controllers.workspace import Ref
 
@@ -161,10 +162,13 @@ class HistoryPane(Widget):
         options = self.query_one(HistoryList)
         key, at = self.highlighted, options.highlighted
         self._flying = () if self.past.query else tuple(self.flights)
-        self._listed = tuple(lines(self.history, self.past))
+        found = lines(self.history, self.past)
+        self._listed = tuple(found[:LISTED])
         today = datetime.now().astimezone().date().isoformat()
         rows = [Option(self._flight_line(ref)) for ref in self._flying]
         rows += [Option(_line(line, today)) for line in self._listed]
+        if len(found) >= LISTED:
+            rows.append(Option(Content("older ones: / searches them"), disabled=True))
         options.clear_options()
         options.add_options(rows)
         keys = [line.key for line in self._listed]
