@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from textual.widgets import TabbedContent
 
 from tests.tui.app.support import LARGE, SMALL, desktop, session_on, write
 from workbench.gateway.server import GatewayThread
+from workbench.model.errors import Failure
 from workbench.replay.session import Session
+from workbench.tui.controllers.history import Entry
 from workbench.tui.panes.response import ResponsePane
 from workbench.tui.widgets.body_viewer import BodyViewer
 
@@ -132,6 +135,24 @@ async def test_a_network_failure_is_a_panel_that_stays(echo: Path) -> None:
         assert "container 2" not in text
         assert desk.main.query_one("#response-tabs", TabbedContent).active == "tab-problem"
         assert len(desk.main.history.entries) == 1
+
+
+async def test_a_problem_after_an_answer_is_in_front(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.send()
+        answered = desk.main.history.entries[0].exchange
+        failure = Failure(kind="timeout", message="no answer", layer="network", hint="look there first", in_doubt=True)
+        await desk.open("post")
+        ref, request = desk.main.ref, desk.main.request
+        assert ref is not None
+        assert request is not None
+        failed = msgspec.structs.replace(answered, id="post", response=None, error=failure, outcome="error")
+        desk.main.keep([Entry(0, ref, request, failed)])
+        await desk.shows("look there first")
+        await desk.pilot.pause()
+        assert desk.main.query_one("#response-tabs", TabbedContent).active == "tab-problem"
+        await desk.open("hello")
+        await desk.until(lambda: desk.main.query_one("#response-tabs", TabbedContent).active == "tab-body")
 
 
 async def test_an_answer_after_a_problem_shows_its_body(session: Session, echo: Path) -> None:

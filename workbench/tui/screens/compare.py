@@ -155,7 +155,7 @@ def _title(entry: Entry) -> Content:
     where = [exchange.service, entry.team, entry.environment, target.route if target else ""]
     return Content(
         one_line(
-            f"{' / '.join(part for part in where if part)} · {local_time(exchange.started)} · "
+            f"{local_time(exchange.started)} · {' / '.join(part for part in where if part)} · "
             f"{exchange.method} {entry.request.title}"
         )
     )

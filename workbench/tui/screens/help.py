@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from workbench.model.visible import visible
@@ -90,8 +90,6 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The words, the field, the lines."""
         with self.window(classes="-tall"):
-            about = "\n".join(visible(text) for text in self._content.about)
-            yield Static(Content(about), classes="dialog-text", id="help-about")
             yield Input(placeholder="type to search", compact=True)
             yield OptionList(id="help-lines", compact=True)
 
@@ -112,6 +110,9 @@ class HelpScreen(Dialog[None]):
         words = query.casefold().split()
         options = self.query_one(OptionList)
         options.clear_options()
+        if self._content.about and not words:
+            about = "\n".join(visible(text) for text in self._content.about)
+            options.add_option(Option(Content(f"{about}\n"), disabled=True))
         group = ""
         for line in self._content.lines:
             text = f"{line.group} {line.keys} {line.label} {line.text}".casefold()

@@ -161,25 +161,11 @@ class ResponsePane(Widget):
         self._shown = exchange
         tabs = self.query_one("#response-tabs", TabbedContent)
         response, failure = exchange.response, exchange.error
-        for name, there in (
-            ("tab-problem", failure is not None),
-            ("tab-events", response is not None and is_event_stream(response)),
-            ("tab-body", response is not None),
-            ("tab-headers", response is not None),
-            ("tab-tests", response is not None),
-            ("tab-envelope", exchange.envelope is not None),
-            ("tab-timing", exchange.envelope is not None),
-        ):
-            (tabs.show_tab if there else tabs.hide_tab)(name)
+        self._choose_tabs(tabs, exchange)
         tabs.get_tab("tab-tests").label = Content(label_of_tests(exchange))
         if failure is not None:
             self.query_one("#problem-text", Static).update(texts.problem(exchange, failure, self._redactor))
             self.query_one(Countdown).begin(exchange)
-            tabs.active = "tab-problem"
-        elif response is not None and is_event_stream(response):
-            tabs.active = "tab-events"
-        elif tabs.active in ("tab-problem", "tab-events"):
-            tabs.active = "tab-body"
         if response is not None:
             if is_event_stream(response):
                 self._show_events(response)
@@ -197,6 +183,32 @@ class ResponsePane(Widget):
         if exchange.envelope is not None:
             self.query_one("#response-envelope", CodeView).load(texts.envelope(exchange, self._redactor), "http")
             self.query_one("#timing-text", Static).update(texts.timing(exchange))
+
+    @staticmethod
+    def _choose_tabs(tabs: TabbedContent, exchange: Exchange) -> None:
+        """Show the tabs that have something, with the one in front that matters most.
+
+        It comes to the front before any is hidden: hiding the front one would bring another there, a moment later.
+        """
+        response, sent = exchange.response, exchange.envelope is not None
+        there = {
+            "tab-problem": exchange.error is not None,
+            "tab-events": response is not None and is_event_stream(response),
+            "tab-body": response is not None,
+            "tab-headers": response is not None,
+            "tab-tests": response is not None,
+            "tab-envelope": sent,
+            "tab-timing": sent,
+        }
+        for name in (name for name, shown in there.items() if shown):
+            tabs.show_tab(name)
+        first = next((name for name in ("tab-problem", "tab-events") if there[name]), None)
+        if first is not None:
+            tabs.active = first
+        elif not there.get(tabs.active, False):
+            tabs.active = "tab-body"
+        for name in (name for name, shown in there.items() if not shown):
+            tabs.hide_tab(name)
 
     def _show_events(self, response: ServiceResponse) -> None:
         """Show the events of a stream; those that were watched as they came are at hand."""
