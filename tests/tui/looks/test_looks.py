@@ -144,7 +144,7 @@ async def close(desk: Desktop) -> None:
 
 
 async def test_the_working_day(snapshot: SnapshotAssertion, echo: Path) -> None:
-    session = session_on("http://127.0.0.1:9/api/v1", token="sk-made-up-for-pictures", team=None)
+    session = session_on("http://127.0.0.1:9/api/v1", token="sk-pictures", team=None)
     async with desktop(session, echo, clock=lambda: 0.0) as desk:
         gallery = Gallery(desk, snapshot)
         await settled(desk)
