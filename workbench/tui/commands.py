@@ -167,6 +167,7 @@ COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
     "copy_headers": _body(outside.copy_headers),
     "open_body": outside.open_body,
     "page_body": outside.page_body,
+    "follow": editing.follow,
     "stop_stream": _stop_stream,
     "latest": _latest,
     "history_search": _search,

@@ -257,6 +257,26 @@ async def test_a_rate_limit_counts_down_until_it_may_be_sent_again(echo: Path, m
             assert len(desk.main.history.entries) == 2  # by the user alone
 
 
+async def test_a_redirect_is_followed_as_a_request_of_its_own(session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "r.toml"
+    write(
+        file,
+        'cyberun = 1\nservice = "echo"\n\n[[request]]\nid = "go"\npath = "/redirect-to?url=/anything/there"\n'
+        'headers = { authorization = "Bearer mine" }\n',
+    )
+    async with desktop(session, file) as desk:
+        await desk.send()
+        await desk.shows("container 302")
+        desk.main.start("follow")
+        await desk.until(lambda: desk.main.request is not None and desk.main.request.id == "go-2")
+        assert desk.main.request is not None
+        assert desk.main.request.path == "/anything/there"
+        assert len(desk.main.history.entries) == 1  # nothing was sent by itself
+        await desk.send()
+        await desk.shows("container 200")
+        assert "Bearer mine" not in desk.text()
+
+
 SECRETS = """\
 cyberun = 1
 service = "echo"

@@ -44,4 +44,10 @@ ACTIONS: tuple[Action, ...] = (
         group="Response",
         help="Go back from an answer out of the history to the request's last one.",
     ),
+    Action(
+        id="follow",
+        label="Follow redirect",
+        group="Response",
+        help="Add a request that goes where a redirect points to, without credentials; nothing is sent.",
+    ),
 )

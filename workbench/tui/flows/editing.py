@@ -8,6 +8,7 @@ import msgspec
 
 from workbench.interchange.pasting import read_paste
 from workbench.model.collection import SavedRequest
+from workbench.model.errors import TargetError
 from workbench.tui.controllers.workspace import Ref
 from workbench.tui.flows import filing, undoing
 from workbench.tui.flows.arranging import ask_id
@@ -47,6 +48,25 @@ async def duplicate(desk: Desk) -> None:
     request_id = await ask_id(desk, file, "Copy of " + item.request.id, wanted)
     if request_id is not None:
         _insert(desk, file, msgspec.structs.replace(item.request, id=request_id), ref)
+
+
+async def follow(desk: Desk) -> None:
+    """Add a request that goes where the redirect that is shown points to; nothing is sent."""
+    from workbench.tui.controllers.redirect import following
+
+    entry, file = desk.answer.entry, file_here(desk)
+    exchange = entry.exchange if entry else None
+    if file is None or entry is None or exchange is None or exchange.response is None:
+        desk.say("there is no answer to follow", "warning")
+        return
+    new_id = desk.workspace.free_id(file.path, entry.request.id)
+    try:
+        request = following(entry.request, str(exchange.path), exchange.response, new_id)
+    except TargetError as error:
+        desk.say(str(error), "warning")
+        return
+    _insert(desk, file, request, desk.ref)
+    desk.say(f"{new_id} goes where the redirect points to, without credentials: F5 sends it")
 
 
 def _insert(desk: Desk, file: OpenFile, request: SavedRequest, after: Ref | None) -> None:
