@@ -78,6 +78,8 @@ def test_an_imported_command_is_a_collection_that_runs(cli: Cli) -> None:
         (("curl", "wget x"), "wget x"),
         (("curl", "curl -s"), "URL"),
         (("curl", "https://a.example/x.sh"), "not fetched"),
+        (("curl", "curl a.example", "--service", "Not_A_Slug"), "--service"),
+        (("curl", "curl a.example", "-o", "."), "folder"),
     ],
 )
 def test_import_says_what_is_wrong(cli: Cli, words: tuple[str, ...], said: str) -> None:

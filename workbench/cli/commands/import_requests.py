@@ -15,7 +15,8 @@ from workbench.cli.examples import epilog
 from workbench.cli.loading import STDIN
 from workbench.cli.options import TargetFlags, open_session, target_options
 from workbench.cli.output import Output
-from workbench.model.errors import FileError, WorkbenchError
+from workbench.model.collection import SLUG_PATTERN
+from workbench.model.errors import CollectionError, FileError, WorkbenchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,14 @@ def command() -> None:
     """
 
 
+def _slug(ctx: click.Context, param: click.Parameter | None, value: str | None) -> str | None:
+    """A service's slug, checked before anything is read."""
+    if value is not None and not SLUG_PATTERN.fullmatch(value):
+        message = f"{value!r} is not a service slug: expected 3 to 100 of a-z, 0-9 and -, not at the ends"
+        raise click.BadParameter(message, ctx, param, param_hint="--service")
+    return value
+
+
 def _common(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         [
@@ -44,9 +53,12 @@ def _common(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+_service = click.option("--service", metavar="SLUG", callback=_slug, help="The service that the requests go to.")
+
+
 @command.command("curl", epilog=epilog("import curl"))
 @click.argument("source", metavar="SOURCE", shell_complete=files)
-@click.option("--service", metavar="SLUG", help="The service that the requests go to.")
+@_service
 @_common
 @click.pass_obj
 def from_curl(diagnostics: Diagnostics, /, source: str, service: str | None, **given: Any) -> int:
@@ -59,7 +71,7 @@ def from_curl(diagnostics: Diagnostics, /, source: str, service: str | None, **g
 
 @command.command("har", epilog=epilog("import har"))
 @click.argument("source", metavar="SOURCE", shell_complete=files)
-@click.option("--service", metavar="SLUG", help="The service that the requests go to.")
+@_service
 @_common
 @click.pass_obj
 def from_har(diagnostics: Diagnostics, /, source: str, service: str | None, **given: Any) -> int:
@@ -72,7 +84,7 @@ def from_har(diagnostics: Diagnostics, /, source: str, service: str | None, **gi
 
 @command.command("postman", epilog=epilog("import postman"))
 @click.argument("source", metavar="SOURCE", shell_complete=files)
-@click.option("--service", metavar="SLUG", help="The service that the requests go to.")
+@_service
 @_common
 @click.pass_obj
 def from_postman(diagnostics: Diagnostics, /, source: str, service: str | None, **given: Any) -> int:
@@ -95,6 +107,7 @@ def from_openapi(diagnostics: Diagnostics, /, source: str, target: TargetFlags, 
     """
     from workbench.interchange.openapi_in import from_openapi as convert
 
+    _slug(click.get_current_context(), None, target.service)
     if source.startswith("/") and target.service and not Path(source).exists():
         data = asyncio.run(_fetched(diagnostics, target, source))
     else:
@@ -139,7 +152,7 @@ def _converted(convert: Callable[[], Imported]) -> Imported:
 
 
 def _write(diagnostics: Diagnostics, imported: Imported, given: dict[str, Any]) -> int:
-    from workbench.files.editing import create, new_document
+    from workbench.files.editing import ConflictError, create, new_document
 
     for warning in imported.warnings:
         diagnostics.warning(warning)
@@ -152,10 +165,12 @@ def _write(diagnostics: Diagnostics, imported: Imported, given: dict[str, Any]) 
         return Exit.OK
     try:
         create(output, collection, overwrite=given["force"])
-    except FileError as error:
-        if Path(output).exists() and not given["force"]:
-            raise FileError(error.message, path=output, hint="give another name, or --force to replace it") from error
-        raise
+    except ConflictError as error:
+        raise FileError(error.message, path=output, hint="give another name, or --force to replace it") from error
+    except CollectionError as error:
+        raise WorkbenchError(
+            f"what was imported cannot be written: {error.message}", hint="import a part of it; nothing was written"
+        ) from error
     count = len(collection.requests)
     diagnostics.note(f"wrote {output}: {count} request{'' if count == 1 else 's'}; try `cyberun-tui check {output}`")
     return Exit.OK
