@@ -9,6 +9,7 @@ from textual import events
 from tests.tui.app.support import desktop
 from workbench.model.collection import Body
 from workbench.tui.flows import outside
+from workbench.tui.panes.collections_pane import CollectionsTree
 from workbench.tui.panes.request_pane import PathField
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ async def test_a_paste_can_be_taken_back_and_a_path_used_before_is_offered(sessi
         assert before is not None
         desk.app.post_message(events.Paste("curl -X PUT 'https://api.example.com/users/7?a=b' -H 'x-a: 1'"))
         await desk.until(lambda: desk.main.request is not None and desk.main.request.method == "PUT")
+        desk.main.query_one(CollectionsTree).focus()
+        await desk.pilot.pause()
+        desk.app.post_message(events.Paste("http://127.0.0.1:1/api/v1/r/invoke/echo/anything/9"))
+        await desk.until(lambda: desk.main.request is not None and desk.main.request.path == "/anything/9")
+        desk.main.start("undo")
         desk.main.start("undo")
         await desk.until(lambda: desk.main.request == before)
         desk.main.query_one(PathField).focus()

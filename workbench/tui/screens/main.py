@@ -24,7 +24,7 @@ from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTre
 from workbench.tui.panes.file_notice import FileNotice
 from workbench.tui.panes.header_bar import HeaderBar
 from workbench.tui.panes.history_pane import HistoryList, HistoryPane
-from workbench.tui.panes.request_pane import TAB_BINDINGS, MethodSelect, PathField, RequestPane
+from workbench.tui.panes.request_pane import TAB_BINDINGS, MethodSelect, PathField, RequestPane, is_foreign
 from workbench.tui.panes.response import ResponsePane
 from workbench.tui.panes.services_pane import ServiceList, ServicesPane
 from workbench.tui.panes.target_bar import TargetBar
@@ -33,6 +33,7 @@ from workbench.tui.widgets.body_viewer import BodyViewer
 from workbench.tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from workbench.model.catalog import Service
@@ -155,6 +156,12 @@ class MainScreen(ArrangingScreen):
     @on(PathField.Pasted)
     def _pasted(self, event: PathField.Pasted) -> None:
         editing.paste(self, event.text)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A whole request that is pasted where no text is typed fills in the one that is shown."""
+        if is_foreign(event.text):
+            event.stop()
+            editing.paste(self, event.text)
 
     def _change(self, **fields: Any) -> None:
         if self.ref is not None and self.request is not None:

@@ -2,7 +2,7 @@
 
 from workbench.tui.panes.request_pane.pane import TAB_BINDINGS, RequestPane
 from workbench.tui.panes.request_pane.preview import Preview
-from workbench.tui.panes.request_pane.target_fields import MethodSelect, PathField
+from workbench.tui.panes.request_pane.target_fields import MethodSelect, PathField, is_foreign
 
 MethodChanged = MethodSelect.MethodChanged
 PathChanged = PathField.PathChanged
@@ -17,4 +17,5 @@ __all__ = [
     "PathField",
     "Preview",
     "RequestPane",
+    "is_foreign",
 ]

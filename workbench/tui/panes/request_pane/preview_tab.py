@@ -104,5 +104,6 @@ def _facts(preview: Preview) -> list[str]:
     return [
         *(f"✗ {problem}" for problem in preview.problems),
         *(f"✗ no value for {missing}" for missing in preview.missing),
+        *(["  the variables (ctrl+l) give a value for this session"] if preview.missing else []),
         *(f"! {hint}" for hint in preview.hints),
     ]
