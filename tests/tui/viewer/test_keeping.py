@@ -6,6 +6,8 @@ import pytest
 
 from workbench.model.assertions import compile_assertion
 from workbench.model.collection import Capture, SavedRequest
+from workbench.model.exchange import Timing
+from workbench.tui.controllers.answer import phases
 from workbench.tui.controllers.keeping import assertion, capture_name, with_assertion, with_capture
 
 
@@ -49,3 +51,10 @@ def test_nothing_is_kept_twice() -> None:
     kept, name = with_capture(request, "$.id", secret=True)
     assert (kept.captures, name) == ((Capture("id", "$.id", secret=True),), "id")
     assert with_capture(kept, "$.id", secret=False) == (kept, "id")
+
+
+def test_connecting_says_what_it_took_in() -> None:
+    timing = Timing(total=1.0, connect=0.25, wait=0.75)
+    assert [name for name, _, _ in phases(timing, 40, secure=True)] == ["connecting and TLS", "waiting for the answer"]
+    assert phases(timing, 40)[0][:2] == ("connecting", "250 ms")
+    assert [len(bar.strip()) for _, _, bar in phases(timing, 40)] == [10, 30]

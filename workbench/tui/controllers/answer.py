@@ -200,10 +200,16 @@ PHASES: tuple[tuple[str, str], ...] = (
 """The phases of a call as `Timing` names them, in order, with their names for people."""
 
 
-def phases(timing: Timing, width: int) -> list[tuple[str, str, str]]:
-    """Each phase that was observed: its name, how long it took, and a bar of at most `width` cells where it lay."""
+def phases(timing: Timing, width: int, *, secure: bool = False) -> list[tuple[str, str, str]]:
+    """Each phase that was observed: its name, how long it took, and a bar of at most `width` cells where it lay.
+
+    `secure`: the connection is one with TLS, which is a part of connecting where the two were not told apart.
+    """
+    joined = secure and timing.tls is None
     known: list[tuple[str, float]] = [
-        (label, value) for name, label in PHASES if (value := getattr(timing, name)) is not None
+        ("connecting and TLS" if joined and name == "connect" else label, value)
+        for name, label in PHASES
+        if (value := getattr(timing, name)) is not None
     ]
     total = max(timing.total, sum(value for _, value in known)) or 1.0
     rows = []

@@ -118,7 +118,8 @@ def timing(exchange: Exchange) -> Content:
         return lines(rows)
     measured = response.timing
     rows.append(Content(""))
-    table = phases(measured, _BAR)
+    secure = exchange.request is not None and exchange.request.target.base_url.startswith("https:")
+    table = phases(measured, _BAR, secure=secure)
     name_width = max((len(name) for name, _, _ in table), default=0)
     for name, took, bar in table:
         rows.append(

@@ -241,8 +241,12 @@ class PageView(CursorView):
             self.move_to_row(page.rows.first(first))
 
     def unfold_all(self) -> None:
-        """Fold nothing away."""
+        """Fold nothing away, what is being folded neither."""
         page = self.page
+        if self.laying_out == "folding":
+            self._stop.set()
+            self._lay_out()  # what the folding may have interrupted
+            self.cursor_moved()
         if isinstance(page, TextPage) and page.folded:
             self._keeping_place(page, page.unfold_all)
             self.cursor_moved()
