@@ -329,9 +329,13 @@ async def test_a_login_that_cannot_be_kept_still_serves(
     assert "could not be kept: no room" in warning
 
 
-async def test_an_unreachable_platform_does_not_end_a_token_that_is_still_good(gateway: GatewayThread) -> None:
+async def test_a_refused_renewal_does_not_end_a_token_that_is_still_good(
+    gateway: GatewayThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
     login = await signed_in(gateway)
     good = Login(origin=login.origin, token=Secret(SK_ALPHA), refresh=Secret("r-canary"), expires_at=time.time() + 30)
     async with session_on(gateway) as session:
         session.use_login(Kept(good))  # the platform refuses that refresh token
+        assert await call(session) == 200
+        monkeypatch.setattr(signin, "refresh", None)  # and is not asked again
         assert await call(session) == 200

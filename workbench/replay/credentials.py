@@ -57,6 +57,7 @@ class Credentials:
         self._found = dict(known or {})
         self._kept: dict[str, Kept] = {}
         self._renewals: dict[str, asyncio.Task[Credential]] = {}
+        self._refused: set[str] = set()  # origins that did not take the refresh token: not tried again before the end
         for credential in self._found.values():
             redactor.add(credential.secret)
 
@@ -102,6 +103,7 @@ class Credentials:
     def adopt(self, kept: Kept) -> Credential:
         """Use a login for its origin from now on."""
         login = kept.login
+        self._refused.discard(login.origin)
         source = f"login, kept in {logins.describe(kept.place)}"
         credential = self.take(Credential(login.token, base_url=login.origin, source=source))
         if login.refresh is not None:
@@ -121,7 +123,9 @@ class Credentials:
     def is_due(self, credential: Credential) -> bool:
         """Whether a credential should be renewed before it is used again."""
         kept = self._kept.get(credential.origin)
-        return kept is not None and kept.login.is_due(self._clock())
+        if kept is None or not kept.login.is_due(self._clock()):
+            return False
+        return credential.origin not in self._refused or self.has_ended(credential)
 
     def has_ended(self, credential: Credential) -> bool:
         """Whether a credential is of no use any more."""
@@ -147,7 +151,10 @@ class Credentials:
             return self._found[where]
         task = self._renewals.get(where)
         if task is None:
-            task = self._renewals[where] = asyncio.create_task(self._renew(connection, self._kept[where]))
+            held = self._kept.get(where)
+            if held is None:
+                return used  # signed out meanwhile: the platform is the judge
+            task = self._renewals[where] = asyncio.create_task(self._renew(connection, held))
             task.add_done_callback(lambda done: self._ended(where, done))
         try:
             return await asyncio.shield(task)
@@ -163,8 +170,9 @@ class Credentials:
 
     def _ended(self, where: str, task: asyncio.Task[Credential]) -> None:
         self._renewals.pop(where, None)
-        if not task.cancelled():
-            task.exception()  # whoever waited has it; when nobody did, it is not worth a message
+        error = None if task.cancelled() else task.exception()  # whoever waited has it; else it is worth no message
+        if isinstance(error, PlatformError) and error.failure.kind == "platform_auth":
+            self._refused.add(where)
 
     async def _renew(self, connection: Connection, held: Kept) -> Credential:
         if held.place is None:
