@@ -13,7 +13,7 @@ from workbench.gateway.config import GatewayConfig, SignIn
 from workbench.gateway.server import GatewayThread
 from workbench.invoke import signin
 from workbench.model.envelope import Envelope
-from workbench.model.errors import CredentialError, Failure, PlatformError
+from workbench.model.errors import CredentialError, Failure, PlatformError, TargetError
 from workbench.model.login import Login
 from workbench.model.profile import Profile, Settings, origin
 from workbench.model.request import Target
@@ -177,6 +177,10 @@ async def test_a_user_with_one_team_need_not_name_it(gateway: GatewayThread) -> 
         alan = await signing_in.with_password(session, profile, "alan@example.com", Secret("turing"))
         session.use_login(Kept(alan.login))
         assert len(await session.services(profile, None)) > 3
+        grace = await signing_in.with_password(session, profile, "grace@example.com", Secret("hopper"))
+        session.use_login(Kept(grace.login))
+        with pytest.raises(TargetError, match="needs a team"):
+            await session.services(profile, None)
 
 
 # Renewal

@@ -131,12 +131,14 @@ class Session:
         """
         credential = self.credentials.adopt(kept)
         self._connections.use(credential)
+        self._only_teams.clear()  # they were another user's
         return credential
 
     async def drop_credential(self, profile: Profile) -> None:
         """Forget the credential in use for a profile's platform; the next call looks for one again."""
         where = origin(profile.base_url)
         self.credentials.drop(where)
+        self._only_teams.clear()
         await self._connections.drop(where)
 
     async def credential(self, profile: Profile) -> Credential:
