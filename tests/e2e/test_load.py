@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from tests.e2e.conftest import LIMIT, Cli, Done, collection
+from workbench.cli.main import run
 from workbench.gateway.server import GatewayThread
 
 SMALL = collection('id = "a"\npath = "/anything?n={{$randint 1 9}}"\nassert = [\'status == 200\']')
@@ -36,6 +37,14 @@ def test_load_stays_on_this_machine(cli: Cli, gateway: GatewayThread) -> None:
     assert cli("load", file, "--threshold", "p95 < 5").code == 2
     assert cli("load", file, "--tag", "none").code == 5
     assert len(gateway.calls) == before
+
+
+def test_without_its_extra_load_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert run(["load", "c.toml"]) == 2
+    assert 'pip install "cyberun-tui[load]"' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

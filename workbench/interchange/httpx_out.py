@@ -26,23 +26,23 @@ def httpx_code(request: ResolvedRequest, envelope: Envelope, masking: Masking) -
     masked = masking.apply(request, envelope)
     envelope = masked.envelope
     transport = "ProxyTransport" if masked.route == "proxy" else "InvokeTransport"
-    arguments = [repr(envelope.method)]
+    arguments = [_quoted(envelope.method)]
     literal = all(isinstance(part, str) for part in masked.split(envelope.path))
     if literal and _UNTOUCHED.fullmatch(envelope.path) and not _DOTS.search(envelope.path):
-        arguments.append(repr(envelope.path))
+        arguments.append(_quoted(envelope.path))
     else:
         arguments += ['"/"', f'extensions={{"target": {_bytes(masked, envelope.path)}}}']
     if envelope.headers:
-        pairs = ", ".join(f"({name!r}, {_literal(masked, value)})" for name, value in envelope.headers)
+        pairs = ", ".join(f"({_quoted(name)}, {_literal(masked, value)})" for name, value in envelope.headers)
         arguments.append(f"headers=[{pairs}]")
     if masked.body != "none":
         arguments.append(f"content={_content(masked)}")
     lines = "".join(f"\n{_INDENT}{argument}," for argument in arguments)
     team = f"\n    team={_literal(masked, masked.team)}," if masked.team else ""
     code = (
-        f"transport = {transport}(\n    base_url={masked.base_url!r},\n"
+        f"transport = {transport}(\n    base_url={_quoted(masked.base_url)},\n"
         f"    credential={_literal(masked, masked.credential)},{team}\n)\n"
-        f"with httpx.Client(transport=transport, base_url={f'http://{masked.service}'!r}) as client:\n"
+        f"with httpx.Client(transport=transport, base_url={_quoted(f'http://{masked.service}')}) as client:\n"
         f"    response = client.request({lines}\n    )\nprint(response.status_code)\nprint(response.text)\n"
     )
     return Copied(f"{_imports(code)}\nfrom workbench.invoke import {transport}\n\n{code}", masked.notes)
@@ -64,7 +64,7 @@ def _literal(masked: Masked, text: str) -> str:
 
 def _piece(part: str | Hole) -> str:
     if isinstance(part, str):
-        return repr(part)
+        return _quoted(part)
     value = f'os.environ["{part.variable}"]'
     if part.encoding == "url":
         return f'quote({value}, safe="")'
@@ -84,3 +84,9 @@ def _bytes(masked: Masked, text: str) -> str:
     """The text as an expression of bytes."""
     literal = _literal(masked, text)
     return f"{literal}.encode()" if len(masked.split(text)) == 1 else f"({literal}).encode()"
+
+
+def _quoted(text: str) -> str:
+    """A literal text, in the quotes that formatters prefer where that needs no escape."""
+    literal = repr(text)
+    return literal if '"' in literal else f'"{literal[1:-1]}"'
