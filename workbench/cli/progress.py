@@ -17,7 +17,7 @@ _CLEAR = "\r\x1b[K"
 
 
 class Progress:
-    """A line that is redrawn at most ten times a second, and taken away around other output.
+    """A line that is redrawn ten times a second, and taken away while other output is written to the terminal.
 
     Args:
         diagnostics: the writer of stderr.
@@ -38,6 +38,7 @@ class Progress:
         if self._visible:
             self._diagnostics.raw(_CLEAR)
             self._visible = False
+            self._drawn_at = 0.0
 
     def update(self, summary: Summary) -> None:
         """Draw the line for what is known now."""

@@ -122,7 +122,8 @@ class Replaying:
 
     def _write(self, text: str) -> None:
         if text:
-            self._progress.hide()
+            if self._output.is_terminal:
+                self._progress.hide()
             try:
                 self._output.text(text)
             except OutputError as error:
