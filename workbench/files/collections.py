@@ -111,32 +111,47 @@ def reload(loaded: LoadedCollection, data: bytes) -> LoadedCollection:
     return again
 
 
-def discover(paths: Sequence[str]) -> list[Path]:
+def discover(paths: Sequence[str], *, problems: list[FileError] | None = None) -> list[Path]:
     """The collection files of files and folders, in the order given; inside folders sorted and without hidden ones.
 
     A file that is named is taken as it is; in folders collections end in `.toml` and not in `.local.toml`.
 
+    Args:
+        paths: files and folders.
+        problems: takes what cannot be looked at, and the rest is found all the same.
+
     Raises:
-        FileError: a path is not there, or a folder cannot be read.
+        FileError: a path is not there, or a folder cannot be read; not with `problems`.
     """
     found: dict[Path, None] = {}
     for given in paths:
-        path = Path(given)
         try:
-            is_folder = path.is_dir()
-            path.lstat()
-        except OSError as error:
-            raise unreadable(error, given) from error
-        except ValueError as error:
-            raise FileError(f"{given!r} is not a path: {error}", path=given) from error
-        files = _below(path) if is_folder else [path]
-        found.update(dict.fromkeys(files))
+            found.update(dict.fromkeys(_collections_of(given, problems)))
+        except FileError as error:
+            if problems is None:
+                raise
+            problems.append(error)
     return list(found)
 
 
-def _below(folder: Path) -> list[Path]:
+def _collections_of(given: str, problems: list[FileError] | None) -> list[Path]:
+    path = Path(given)
+    try:
+        is_folder = path.is_dir()
+        path.lstat()
+    except OSError as error:
+        raise unreadable(error, given) from error
+    except ValueError as error:
+        raise FileError(f"{given!r} is not a path: {error}", path=given) from error
+    return _below(path, problems) if is_folder else [path]
+
+
+def _below(folder: Path, problems: list[FileError] | None) -> list[Path]:
     def failed(error: OSError) -> None:
-        raise unreadable(error, str(error.filename or folder)) from error
+        said = unreadable(error, str(error.filename or folder))
+        if problems is None:
+            raise said from error
+        problems.append(said)
 
     found: list[Path] = []
     for here, folders, files in os.walk(folder, onerror=failed):

@@ -49,6 +49,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         saved_id: the request's id in the file; "" when the file does not have it yet.
         after: the id of the request above a new one; "" for none.
         request: the request; None for an order.
+        base: the request as the file had it when it was edited; None when it did not have it.
         half_typed: texts of fields that the request could not take yet, by the field's name.
         order: every id of the file, those of new requests among them; only for an order.
         at: when it was written, RFC 3339.
@@ -59,6 +60,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     saved_id: str = ""
     after: str = ""
     request: SavedRequest | None = None
+    base: SavedRequest | None = None
     half_typed: dict[str, str] = {}
     order: tuple[str, ...] = ()
     at: str = ""

@@ -266,3 +266,25 @@ async def test_the_tree_is_narrowed_and_offers_its_menu_to_the_mouse(session: Se
         await desk.pilot.click(CollectionsTree, offset=(4, 0), button=3)
         await desk.until(lambda: isinstance(desk.app.screen, Pick))
         await desk.shows("New folder")
+
+
+async def test_a_file_that_was_opened_by_its_name_is_read_again_under_its_new_one(session: Session, echo: Path) -> None:
+    from workbench.tui.panes.collections_pane import File
+
+    async with desktop(session, echo) as desk:
+        await under_cursor(desk, File(str(echo)))
+        await desk.press("e")
+        moved = str(echo.with_name("moved.toml"))
+        await type_text(desk, moved)
+        await desk.until(lambda: list(desk.main.workspace.files) == [moved])
+        write(Path(moved), ECHO.replace("/status/418", "/status/204"))
+        desk.main.start("reload")
+        await desk.until(lambda: requests(desk.main.workspace, moved)["teapot"].path == "/status/204")
+        await under_cursor(desk, File(moved))
+        await desk.press("d")
+        await answer(desk, "Delete")
+        await desk.until(lambda: not desk.main.workspace.files)
+        await desk.press("r")
+        await desk.shows("no collections here")
+        await desk.press("u")
+        await desk.until(lambda: list(desk.main.workspace.files) == [moved])

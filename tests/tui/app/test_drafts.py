@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Button, Input
 
 from tests.tui.app.support import ECHO, Desktop, desktop, read, write
 from tests.tui.app.test_files import answer, edit_path
@@ -14,7 +14,6 @@ from workbench.files.drafts import FOLDER, Draft, decode, encode
 from workbench.model.collection import SavedRequest
 from workbench.replay.session import Session
 from workbench.tui.panes.request_pane import RequestPane
-from workbench.tui.screens.dialogs import Ask
 
 
 def drafts(tmp_path: Path) -> Mapping[str, Draft]:
@@ -119,8 +118,8 @@ async def test_drafts_of_a_run_that_is_over_are_offered(
 async def test_a_draft_is_compared_with_a_file_that_has_changed_since(
     session: Session, tmp_path: Path, echo: Path
 ) -> None:
-    leave_behind(tmp_path, typed(echo))
-    write(echo, ECHO.replace("/anything/{{who}}", "/changed"))
+    leave_behind(tmp_path, typed(echo, base=load(echo).written.requests[0]))
+    write(echo, ECHO.replace("/anything/{{who}}", "/changed").replace('id = "hello"', 'id = "hello"\nname = "Theirs"'))
     async with desktop(session, echo) as desk:
         await desk.shows("changed since")
         next_screen = desk.app.screen
@@ -128,10 +127,12 @@ async def test_a_draft_is_compared_with_a_file_that_has_changed_since(
         await desk.until(lambda: desk.app.screen is not next_screen)
         await desk.shows('- path = "/changed"')
         await desk.shows('+ path = "/typed"')
-        await desk.press("escape")
-        await desk.until(lambda: desk.app.screen is desk.main)
-        assert not isinstance(desk.app.screen, Ask)
-        assert "hello" in drafts(tmp_path)
+        await desk.until(lambda: list(desk.app.screen.query(Button)))
+        next(each for each in desk.app.screen.query(Button) if str(each.label) == "Restore").press()
+        await desk.until(lambda: desk.main.workspace.dirty)
+        assert desk.main.request is not None
+        assert desk.main.request.path == "/typed"
+        assert desk.main.request.name == "Theirs", "what only the file changed since is kept"
 
 
 async def test_a_signal_keeps_the_keys_that_have_just_arrived(session: Session, tmp_path: Path, echo: Path) -> None:

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tui.app.support import ECHO
 from workbench.files.collections import LoadedCollection, loads
 from workbench.model.collection import SavedRequest
-from workbench.model.errors import Problem
+from workbench.model.errors import FileError, Problem
 from workbench.tui.controllers import loading
 from workbench.tui.controllers.arranging import moved
 from workbench.tui.controllers.merging import both_changed
@@ -188,6 +189,19 @@ def test_files_come_in_batches_and_a_broken_one_among_them(tmp_path: Path) -> No
     assert broken.broken
     assert broken.problems[0].line == 2
     assert len(list(workspace.refs())) == (loading.FIRST + loading.BATCH + 4) * 5
+
+
+def test_a_path_that_is_not_there_hides_no_other(tmp_path: Path) -> None:
+    (tmp_path / "echo.toml").write_text(ECHO, encoding="utf-8")
+    missing = str(tmp_path / "missing.toml")
+    workspace = loading.take(Workspace(), next(loading.read([missing, str(tmp_path / "echo.toml")])))
+    assert [(file.path, file.broken) for file in workspace.files.values()] == [
+        (missing, True),
+        (str(tmp_path / "echo.toml"), False),
+    ]
+    assert "there is no such file" in workspace.files[missing].problems[0].message
+    with pytest.raises(FileError):
+        next(loading.read([missing]))
 
 
 operations = st.lists(

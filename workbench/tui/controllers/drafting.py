@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.tui.controllers import arranging
+from workbench.tui.controllers.merging import three_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,6 +66,7 @@ def _draft(file: OpenFile, place: str, at: int, item: Item, texts: Mapping[str, 
         saved_id=item.saved.id if item.saved else "",
         after=file.items[at - 1].request.id if at else "",
         request=item.request,
+        base=item.saved,
         half_typed=dict(texts),
     )
 
@@ -126,7 +128,8 @@ def put_back(
 ) -> tuple[Workspace, dict[Ref, dict[str, str]]]:
     """The workspace with these drafts as unsaved edits, and their half-typed texts.
 
-    A request that the file has no longer, or that is being edited already, becomes a new one; nothing here is replaced.
+    What was typed is put on top of the request as the file has it now, field by field. A request that the file has no
+    longer, or that is being edited already, becomes a new one; nothing here is replaced.
     """
     half_typed: dict[Ref, dict[str, str]] = {}
     found = tuple(found)
@@ -151,8 +154,9 @@ def _put_request(workspace: Workspace, path: str, draft: Draft) -> tuple[Workspa
         raise ValueError("an order is no request")
     here = workspace.find_saved(path, draft.saved_id) if draft.saved_id else None
     item = workspace.item(here)
-    if here is not None and item is not None and not item.changed:
-        return workspace.edit(here, request), here
+    if here is not None and item is not None and item.saved is not None and not item.changed:
+        typed = three_way(draft.base, request, item.saved) if draft.base is not None else request
+        return workspace.edit(here, typed), here
     request_id = workspace.free_id(path, request.id)
     above = workspace.find(path, draft.after) if draft.after else None
     after = above.key if above else None

@@ -20,14 +20,20 @@ FIRST, BATCH = 5, 60
 def read(paths: Sequence[str]) -> Iterator[list[Read]]:
     """Every collection file of these files and folders, in batches. May block: a thread's work.
 
+    What is not there or cannot be looked at comes as a file that cannot be used, beside all others.
+
     Raises:
-        FileError: a path is not there, or a folder cannot be read.
+        FileError: nothing at all could be looked at.
     """
     from workbench.files.collections import discover
 
-    batch: list[Read] = []
+    problems: list[FileError] = []
+    found = discover(paths, problems=problems)
+    if problems and not found:
+        raise problems[0]
+    batch = [_unusable(error.path, error) for error in problems]
     size = FIRST
-    for path in discover(paths):
+    for path in found:
         batch.append(read_one(str(path)))
         if len(batch) == size:
             yield batch
@@ -44,8 +50,12 @@ def read_one(path: str) -> Read:
     except CollectionError as error:
         return Read(path, None, error.problems)
     except FileError as error:
-        return Read(path, None, (Problem(path=path, message=error.message, hint=error.hint),))
+        return _unusable(path, error)
     return Read(path, loaded, problems, bad)
+
+
+def _unusable(path: str, error: FileError) -> Read:
+    return Read(path, None, (Problem(path=path, message=error.message, hint=error.hint),))
 
 
 def take(workspace: Workspace, batch: Sequence[Read]) -> Workspace:

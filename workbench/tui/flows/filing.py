@@ -79,9 +79,10 @@ async def new_folder(desk: Desk) -> None:
     from workbench.files import operations
 
     text = "The path of the new folder."
-    path = await desk.ask(AskText("New folder", text, value=f"{folder_here(desk)}/new", check=_check_folder))
-    if not path:
+    wanted = await desk.ask(AskText("New folder", text, value=f"{folder_here(desk)}/new", check=_check_folder))
+    if not wanted:
         return
+    path = str(PurePath(wanted))
     try:
         await asyncio.to_thread(operations.new_folder, path)
     except FileError as error:
@@ -111,8 +112,8 @@ async def rename(desk: Desk) -> None:
         text = f"The new path of the {what}; another folder moves it there."
         title = f"Rename {PurePath(before).name}"
         path = await desk.ask(AskText(title, text, value=before, check=lambda value: check(value, own=before)))
-        if path and path != before:
-            await _renamed(desk, before, path)
+        if path and str(PurePath(path)) != before:
+            await _renamed(desk, before, str(PurePath(path)))
 
 
 async def _renamed(desk: Desk, before: str, path: str) -> None:
@@ -138,11 +139,13 @@ async def _move(desk: Desk, before: str, after: str) -> None:
     for path in inside:
         now = after if path == before else str(PurePath(after) / PurePath(path).relative_to(before))
         await _follow(desk, path, now)
-    folders = (
-        str(PurePath(after) / PurePath(each).relative_to(before)) if PurePath(each).is_relative_to(before) else each
-        for each in desk.workspace.folders
-    )
-    desk.workspace = desk.workspace.with_folders(folders)
+
+    def moved(path: str) -> str:
+        inside = PurePath(path).is_relative_to(before)
+        return str(PurePath(after) / PurePath(path).relative_to(before)) if inside else path
+
+    desk.workspace = desk.workspace.with_folders(moved(each) for each in desk.workspace.folders)
+    desk.paths = tuple(moved(each) for each in desk.paths)  # what is read again is read where it is now
 
 
 async def _follow(desk: Desk, path: str, now: str) -> None:
@@ -210,12 +213,13 @@ async def _put_away(desk: Desk, path: str) -> Callable[[], Awaitable[None]]:
     """Delete a file or folder and take it out of the tree; gives the way to bring it back."""
     from workbench.files import operations
 
-    before, shown = desk.workspace, desk.ref
+    before, shown, paths = desk.workspace, desk.ref, desk.paths
     trashed = await asyncio.to_thread(operations.trash, path)
     gone = [file.path for file in _inside(desk, path)]
     desk.workspace = desk.workspace.removed(gone).with_folders(
         each for each in desk.workspace.folders if not PurePath(each).is_relative_to(path)
     )
+    desk.paths = tuple(each for each in paths if each != path)
     if shown is not None and shown.path in gone:
         desk.ref = next((ref for ref, _ in desk.workspace.refs()), None)
 
@@ -223,6 +227,7 @@ async def _put_away(desk: Desk, path: str) -> Callable[[], Awaitable[None]]:
         await asyncio.to_thread(operations.restore, trashed)
         for each in gone:
             await _open(desk, each)
+        desk.paths = paths
         again = (each for each in before.folders if PurePath(each).is_relative_to(path))
         desk.workspace = desk.workspace.with_folders([*desk.workspace.folders, *again])
         if shown is not None and shown.path in gone:
