@@ -11,6 +11,7 @@ from workbench.model.collection import Body
 from workbench.tui.flows import outside
 from workbench.tui.panes.collections_pane import CollectionsTree
 from workbench.tui.panes.request_pane import PathField
+from workbench.tui.widgets.code_editor import CodeEditor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,3 +68,8 @@ async def test_a_paste_can_be_taken_back_and_a_path_used_before_is_offered(sessi
         assert desk.main.request is not None
         assert desk.main.request.path == "/status/418"
         assert desk.main.flight is None  # Enter took the path; it did not send
+        await desk.press("alt+y")
+        await desk.until(lambda: isinstance(desk.main.focused, CodeEditor))
+        desk.app.post_message(events.Paste("curl http://127.0.0.1/as-text"))
+        await desk.until(lambda: desk.main.request is not None and "as-text" in str(desk.main.request.body))
+        assert desk.main.request.path == "/status/418"

@@ -16,6 +16,7 @@ from workbench.model.visible import visible
 from workbench.tui.widgets.large_text import LargeText
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.document._document import EditResult
     from textual.document._edit import Edit
 
@@ -70,6 +71,11 @@ class ExactText(LargeText):
         self.replace(text, self.document.start, self.document.end)
         self.history.checkpoint()
         self.move_cursor((row, column))
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """What is pasted into a text is nobody else's; `TextArea`, whose handler is called next, lets it go on."""
+        if not self.read_only:
+            event.stop()
 
     def edit(self, edit: Edit) -> EditResult:
         """Leave out what the document could not hold, and say so."""
