@@ -16,10 +16,15 @@ from workbench.gateway.config import GatewayConfig, ServiceSpec, Switches
 from workbench.gateway.demo import DK_OWNER, SK_ALPHA
 from workbench.gateway.server import GatewayThread
 from workbench.model.catalog import Service
+from workbench.model.collection import SavedRequest
+from workbench.model.exchange import Exchange
 from workbench.model.profile import Profile
 from workbench.replay import waiting
 from workbench.replay.session import Session
 from workbench.tui.controllers.catalog import age
+from workbench.tui.controllers.history import Entry
+from workbench.tui.controllers.workspace import Ref
+from workbench.tui.flows.picking import recent
 from workbench.tui.panes import services_pane
 from workbench.tui.panes.response.countdown import Countdown
 from workbench.tui.panes.services_pane import ServiceList
@@ -419,8 +424,27 @@ async def test_a_thousand_services_are_listed_found_and_picked(echo: Path) -> No
             await desk.press("f3")
             await pick(desk, "service-987")
             await desk.shows("service-987* ▾")
+            await desk.press("f3")
+            await desk.until(lambda: isinstance(desk.app.screen, Pick) and list(desk.app.screen.query(Input)))
+            await desk.press("enter")  # the one in use stands first, wherever the platform has it
+            await desk.until(lambda: desk.app.screen is desk.main)
+            await desk.shows("service-987* ▾")
             assert str(desk.main.query_one(ServiceList).get_option_at_index(0).prompt).startswith("● echo")
 
 
 def test_an_age_that_makes_no_sense_is_none() -> None:
     assert age("nonsense", datetime.now(UTC)) == ""
+
+
+def test_services_stand_by_their_last_use() -> None:
+    entries = [
+        Entry(
+            number=number,
+            ref=Ref("f", 1),
+            request=SavedRequest(id="a"),
+            exchange=Exchange(file="f", id="a", outcome="passed", service=slug),
+        )
+        for number, slug in enumerate(["a", "b", "a", "c"])
+    ]
+    assert recent("now", entries, []) == ["now", "c", "a", "b"]
+    assert recent("", [], []) == []

@@ -15,7 +15,11 @@ from workbench.tui.screens.jump import Jump
 from workbench.tui.screens.pick import Choice, Pick
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbench.model.catalog import Service
+    from workbench.model.history import Line
+    from workbench.tui.controllers.history import Entry
     from workbench.tui.desk import Desk
 
 AS_THE_FILE_SAYS = ""
@@ -56,12 +60,21 @@ async def service(desk: Desk) -> None:
     path = desk.ref.path if desk.ref else ""
     said = _as_the_file_says(desk)
     choices = [Choice(AS_THE_FILE_SAYS, Content(f"as the file says{said}"), "as the file says")]
-    choices += [_service_choice(each) for each in desk.catalog.services]
     target = desk.aim.target
+    used = recent(target.service if target else "", desk.history.entries, desk.past.lines)
+    order = {slug: at for at, slug in enumerate(used)}
+    known = sorted(desk.catalog.services, key=lambda each: order.get(each.slug, len(order)))
+    choices += [_service_choice(each) for each in known]
     note = "" if desk.catalog.services else f"{desk.catalog.message} {desk.catalog.hint}".strip()
     chosen = await desk.ask(Pick("Service", choices, current=target.service if target else "", note=note))
     if chosen is not None:
         desk.picks = desk.picks.with_service(path, chosen or None)
+
+
+def recent(current: str, entries: Sequence[Entry], lines: Sequence[Line]) -> list[str]:
+    """Services by their last use, newest first: the one in use, this run's sends, those of earlier runs."""
+    sent = (each.exchange.service for each in reversed(entries))
+    return list(dict.fromkeys(slug for slug in (current, *sent, *(line.service for line in lines)) if slug))
 
 
 def _as_the_file_says(desk: Desk) -> str:

@@ -70,7 +70,7 @@ class Pick(Dialog[str]):
         """Everything is there at first, with the cursor on the current one."""
         self.query_one(OptionList).can_focus = False
         self._narrow("")
-        values = [choice.value for choice in self._shown]
+        values = [choice.value for choice in self._shown[:MOST_SHOWN]]
         if self._current in values:
             self.query_one(OptionList).highlighted = values.index(self._current)
 
