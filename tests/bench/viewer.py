@@ -130,7 +130,7 @@ async def first_frame(app: App[None], viewer: BodyViewer, data: bytes, kind: str
     viewer.show(data, content_type=kind)
     while True:
         await asyncio.sleep(0.002)
-        if not viewer.loading_body and viewer.media is not None:
+        if viewer.media is not None:  # XML and HTML are shown as they are before they are indented
             strip = app.screen._compositor.render_strips()[2]
             if len({segment.style for segment in strip}) > 1:
                 return time.perf_counter() - begin
@@ -204,6 +204,10 @@ async def measure(name: str) -> None:
         if raw:
             viewer.mode = "raw"
         row(name, "show to first highlighted frame", await first_frame(app, viewer, data, kind), budget.frame)
+        if viewer.indenting:
+            begin = time.perf_counter()
+            await settled(app)
+            row(name, "from there until it is indented", time.perf_counter() - begin, None)
         await settled(app)
         await measure_keys(app, viewer.view, name)
         found = "語" if "Japanese" in name else "e"
