@@ -38,7 +38,7 @@ async def test_events_show_as_they_come_and_stop_on_a_key(session: Session, tmp_
         main = desk.main
         await desk.press("f5")
         await desk.until(lambda: main.flight is not None and main.flight.events and len(main.flight.events) > 3)
-        await desk.shows("S stops and keeps it")
+        await desk.shows("S stops, esc cancels")
         await desk.shows('{"n":2,"of":5000}')
         events = main.query_one("#flight-events", EventsView).list
         events.focus()

@@ -61,7 +61,7 @@ class FlightView(Vertical):
         """Move the line on."""
         self._frame = (self._frame + 1) % len(SPINNER)
         received = f" · {size(flight.received)} so far" if flight.received else ""
-        keys = "S stops and keeps it, esc cancels" if flight.received else "esc cancels"
+        keys = "S stops, esc cancels" if flight.received else "esc cancels"
         elapsed = seconds(max(0.0, now - flight.since))
         text = f"{SPINNER[self._frame]} {flight.doing} {elapsed}{received} · {keys}"
         self.query_one("#flight-line", Static).update(Content(one_line(text)))
