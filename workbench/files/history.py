@@ -141,7 +141,7 @@ class HistoryFile:
                 return work(db)
         except sqlite3.OperationalError as error:
             raise self._failed(error, what) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:  # damaged names in the schema come as the latter
             self._set_aside(error)
         try:
             with self._open() as db:
@@ -174,6 +174,7 @@ class HistoryFile:
         except OSError as error:
             raise FileError(f"the history {self.path} cannot be used: {error.strerror}", path=str(self.path)) from error
         db = sqlite3.connect(self.path, timeout=_WAIT / 1000)
+        db.text_factory = lambda data: data.decode("utf-8", "replace")  # damaged text is damaged, and no error
         try:
             _prepare(db, check=unclean)
         except BaseException:
@@ -181,7 +182,7 @@ class HistoryFile:
             raise
         return db
 
-    def _set_aside(self, error: sqlite3.DatabaseError) -> None:
+    def _set_aside(self, error: Exception) -> None:
         """Move a damaged file out of the way, with what stands beside it."""
         self.close()
         aside = self.path.with_name(f"history.corrupt-{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}.db")
@@ -255,12 +256,16 @@ def _lines(db: sqlite3.Connection, wanted: Wanted, limit: int) -> list[Line]:
         f"SELECT {', '.join(_COLUMNS)} FROM sends {where} ORDER BY started DESC, number DESC LIMIT ?",  # noqa: S608 - our own names
         (*given, limit),
     )
-    return [_line(row) for row in rows]
+    return [line for row in rows if (line := _line(row)) is not None]
 
 
-def _line(row: Sequence[Any]) -> Line:
+def _line(row: Sequence[Any]) -> Line | None:
+    """A row as a line; None for one whose values are damaged, which hides no other."""
     values = dict(zip(_COLUMNS, row, strict=True))
-    return msgspec.convert({**values, "in_doubt": bool(values["in_doubt"])}, Line, strict=False)
+    try:
+        return msgspec.convert({**values, "in_doubt": bool(values["in_doubt"])}, Line, strict=False)
+    except msgspec.ValidationError:
+        return None
 
 
 def _condition(wanted: Wanted) -> tuple[str, list[Any]]:
@@ -302,14 +307,19 @@ def _status(wanted: str) -> tuple[Any, ...]:
 
 def _record(db: sqlite3.Connection, key: str) -> Record | None:
     rows = db.execute(
-        "SELECT record, request_body, response_body, id FROM sends WHERE substr(key, 1, ?) = ? LIMIT 2", (len(key), key)
+        "SELECT record, request_body, response_body, id, key FROM sends WHERE substr(key, 1, ?) = ? "
+        "ORDER BY key != ? LIMIT 2",
+        (len(key), key, key),
     ).fetchall()
-    if len(rows) != 1:
+    if not rows or (len(rows) > 1 and rows[0][-1] != key):
         return None
-    encoded, request_body, response_body, request_id = rows[0]
+    encoded, request_body, response_body, request_id, _ = rows[0]
     try:
         record = msgspec.json.decode(encoded, type=Record)
-    except msgspec.DecodeError as error:
+        request_id, request_body, response_body = msgspec.convert(
+            (request_id, request_body, response_body), tuple[str, bytes | None, bytes | None]
+        )
+    except (msgspec.MsgspecError, TypeError, UnicodeError) as error:
         raise sqlite3.OperationalError(f"the send {key} is kept in a form that is not known here: {error}") from error
     response = record.response
     return msgspec.structs.replace(

@@ -194,6 +194,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         """Import the panes in a thread, so that the first frame does not wait for them, and show them."""
         await asyncio.to_thread(importlib.import_module, "workbench.tui.screens.main")
         await self.switch_screen(self._main(self._paths, self._environment, demo=self._demo))
+        self.set_timer(LONGEST, self.ready)
 
     def _main(self, paths: Sequence[str], environment: str | None, *, demo: bool) -> MainScreen:
         from workbench.tui.screens.main import MainScreen
@@ -211,7 +212,6 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         await self.push_screen(StartScreen(DEMO_WORDS if self._demo else ""))
         hardening.handle_signals(self.leave)
         self.call_after_refresh(self._begin)
-        self.set_timer(LONGEST, self.ready)
         self._serve(self.session)
         keys = self.session.settings.keymap
         if keys:

@@ -272,6 +272,26 @@ def test_damage_inside_is_found_after_an_unclean_end(opened: Callable[..., Histo
     assert again.notice
 
 
+def test_a_key_that_begins_another_one_is_still_its_own(file: HistoryFile) -> None:
+    file.add([kept(sent(), "k1"), kept(sent(status=404), "k10"), kept(sent(), "k11")])
+    record = file.record("k1")
+    assert record is not None
+    assert record.key == "k1"
+
+
+def test_a_damaged_row_hides_no_other(file: HistoryFile) -> None:
+    file.add([kept(sent(), f"k{number}") for number in range(3)])
+    file.close()
+    with sqlite3.connect(file.path) as db:
+        db.execute("UPDATE sends SET outcome = 'pas\x01ed' WHERE key = 'k0'")
+        db.execute("UPDATE sends SET id = CAST(x'b3ff' AS TEXT), record = x'00' WHERE key = 'k1'")
+    db.close()
+    assert [line.key for line in file.lines()] == ["k2", "k1"]
+    with pytest.raises(FileError, match="not known here"):
+        file.record("k1")
+    assert file.record("k2") is not None
+
+
 def test_a_file_of_a_newer_version_or_in_a_place_that_cannot_be_is_an_ordinary_error(
     opened: Callable[..., HistoryFile], tmp_path: Path
 ) -> None:

@@ -66,7 +66,8 @@ async def replay(desk: Desk) -> None:
         return
     if desk.ref != again.ref and desk.workspace.item(again.ref) is not None:
         desk.go_to(again.ref)
-    desk.shown = again
+    newest = desk.ref == again.ref and desk.history.last.get(again.ref) is again
+    desk.shown = None if newest else again
 
 
 def question(entry: Entry) -> Ask:
