@@ -260,6 +260,6 @@ def _lock(folder: Path) -> FileLock | None:
     lock = FileLock(folder / _LOCK, timeout=0, mode=PRIVATE_FILE, thread_local=False)
     try:
         lock.acquire()
-    except (Timeout, OSError):
+    except (Timeout, OSError, NotImplementedError):  # the last: a file system without locks
         return None
     return lock

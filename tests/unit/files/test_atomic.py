@@ -247,3 +247,14 @@ def test_a_save_of_a_program_that_knows_no_lock_is_noticed_until_the_last_moment
         atomic.write(file, b"new", expected_sha256=sha(b"old"))
     assert file.read_bytes() == b"theirs"
     assert [each.name for each in file.parent.iterdir()] == [file.name]
+
+
+def test_a_file_system_without_locks_is_written_to_all_the_same(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(_: FileLock) -> None:
+        raise NotImplementedError("no flock here")
+
+    monkeypatch.setattr(FileLock, "acquire", no_locks)
+    atomic.write(file, b"new", expected_sha256=sha(b"old"))
+    assert file.read_bytes() == b"new"
+    with pytest.raises(ConflictError):
+        atomic.write(file, b"newer", expected_sha256=sha(b"old"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,3 +103,21 @@ def test_errors_and_warnings_of_a_file_come_together_and_the_exit_code_is_2(
     assert 'did you mean "method"?' in by_path["d.toml"]["problems"][0]["hint"]
     assert (by_path["d.toml"]["ok"], by_path["c.toml"]["ok"], by_path["nowhere.toml"]["ok"]) == (False, True, False)
     assert (document["errors"], document["warnings"]) == (5, 8)
+
+
+def test_personal_values_that_git_would_take_along_are_a_warning(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("git is not installed here")
+    (here / "e.toml").write_text("cyberun = 1\n")
+    (here / "e.local.toml").write_text("[vars]\nuser = 'me'\n")
+    assert run(["check", "e.toml"]) == 0
+    assert capsys.readouterr().out == "", "no repository, no risk"
+    subprocess.run([git, "init", "-q", str(here)], check=True)
+    assert run(["check", "e.toml"]) == 0
+    assert capsys.readouterr().out.startswith("warning: e.local.toml:1:1: git would take this file along")
+    (here / ".gitignore").write_text("*.local.toml\n")
+    assert run(["check", "e.toml"]) == 0
+    assert capsys.readouterr().out == ""
