@@ -242,6 +242,19 @@ def test_recordings_and_a_second_target(cli: Cli) -> None:
     assert cli("run", file, "--compare", "rec", "-e", "two").code == 0
 
 
+@pytest.mark.parametrize("words", [["json=./c.toml"], ["tap=rows.jsonl"], ["json=out", "tap=./out"]])
+def test_a_report_never_replaces_what_the_run_reads(cli: Cli, gateway: GatewayThread, words: list[str]) -> None:
+    before = invoked(gateway)
+    text = collection(PASSES)
+    file, rows = cli.write("c.toml", text), cli.write("rows.jsonl", '{"a": 1}\n')
+    done = cli("run", file, f"./{file}", "--data", rows, *(f"--report={each}" for each in words))
+    assert done.code == 2
+    assert "would replace" in done.err
+    assert (cli.folder / file).read_text() == text
+    assert (cli.folder / rows).read_text() == '{"a": 1}\n'
+    assert invoked(gateway) == before
+
+
 def test_a_report_that_cannot_be_opened_sends_nothing(cli: Cli, gateway: GatewayThread) -> None:
     before = invoked(gateway)
     done = cli("run", cli.write("c.toml", collection(PASSES)), "--report", "json=/dev/null/x.json")

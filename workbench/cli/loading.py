@@ -19,7 +19,7 @@ STDIN = "-"
 
 
 def load_all(paths: Sequence[str]) -> list[LoadedCollection]:
-    """Load every collection of the given paths, in their order.
+    """Load every collection of the given paths, in their order; one that is named twice is there once.
 
     Raises:
         CollectionError: with every problem of every file.
@@ -27,11 +27,15 @@ def load_all(paths: Sequence[str]) -> list[LoadedCollection]:
     """
     loaded: list[LoadedCollection] = []
     problems: list[Problem] = []
-    for path in paths:
+    seen: set[Path] = set()
+    for path in dict.fromkeys(paths):
         if path == STDIN:
             loaded.append(loads(sys.stdin.buffer.read(), path=STDIN))
             continue
         for file in discover([path]):
+            if file.resolve() in seen:
+                continue
+            seen.add(file.resolve())
             try:
                 loaded.append(load(file))
             except CollectionError as error:

@@ -73,13 +73,25 @@ def run_order(paths: Sequence[str], flags: RunFlags, target: TargetFlags, diagno
     """Read everything that a run was asked for; warnings go to stderr.
 
     Raises:
-        CollectionError, FileError: with every problem of every file.
+        CollectionError, FileError: with every problem of every file, or a report would replace one of them.
     """
     loaded = load_all(paths)
     for each in loaded:
         for problem in each.warnings:
             diagnostics.warning(str(problem))
+    _spare([*(each.path for each in loaded), *([flags.data] if flags.data else [])], flags)
     return RunOrder(loaded, _selection(flags, loaded), _rows(flags), flags, target)
+
+
+def _spare(sources: Sequence[str], flags: RunFlags) -> None:
+    """No report is written over what the run is made of, nor over another report."""
+    taken = {Path(source).resolve() for source in sources}
+    for name, path in flags.reports:
+        place = Path(path).resolve()
+        if place in taken and not place.is_char_device():
+            message = f"--report {name}={path} would replace what this run reads, or another report; nothing was sent"
+            raise FileError(message, path=path, hint="give it a name of its own")
+        taken.add(place)
 
 
 def _rows(flags: RunFlags) -> list[dict[str, Any]]:

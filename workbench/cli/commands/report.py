@@ -13,6 +13,8 @@ from workbench.cli.reporting import FORMATS, reports_option
 from workbench.model.errors import FileError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workbench.replay.merging import Merged
 
 
@@ -49,6 +51,7 @@ def merge_reports(
     for shard in merged.missing:
         diagnostics.warning(f"there is no report of shard {shard}")
     files = [*([("json", output)] if output else []), *reports]
+    _spare(paths, [path for _, path in files])
     for name, path in files:
         _write(path, _rendered(merged, name, colour))
         diagnostics.note(f"wrote report {path}")
@@ -57,6 +60,14 @@ def merge_reports(
     if shown != "none":
         Output().text(_rendered(merged, shown, colour))
     return Exit.OK
+
+
+def _spare(sources: Sequence[str], files: Sequence[str]) -> None:
+    """What is merged is not replaced."""
+    taken = {Path(source).resolve() for source in sources}
+    for path in files:
+        if Path(path).resolve() in taken:
+            raise FileError(f"{path} is one of the reports to merge", path=path, hint="give it another name")
 
 
 def _rendered(merged: Merged, name: str, colour: Colour) -> str:
