@@ -9,7 +9,7 @@ from workbench.files.collections import load
 from workbench.tui.controllers.overrides import Overrides
 from workbench.tui.controllers.running import Part, RunOrder, works_of
 from workbench.tui.controllers.sending import Order
-from workbench.tui.controllers.variables import names_of, scope_of, variables_of
+from workbench.tui.controllers.variables import names_of, scope_of, secrets_to_read, variables_of
 from workbench.tui.screens.variables import VariablesScreen
 from workbench.tui.widgets.templates import Known
 
@@ -95,7 +95,9 @@ async def test_every_layer_of_a_name_and_where_it_stands(tmp_path: Path) -> None
 async def test_a_secret_that_was_typed_over_is_not_read_and_stays_secret(tmp_path: Path) -> None:
     path = billing(tmp_path)
     session = session_on("http://127.0.0.1:9")  # not trusted: reading the secret would fail
+    assert secrets_to_read(session, order_on(path, "login")) == {"password"}
     order = order_on(path, "login", overrides=Overrides().with_value(str(path), "password", "typed-canary"))
+    assert secrets_to_read(session, order) == set()
     found = (await scope_of(session, order)).lookup("password")
     assert found is not None
     assert str(found[0]) == "[redacted:password]"

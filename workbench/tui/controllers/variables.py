@@ -94,17 +94,25 @@ def masks(order: Order) -> dict[str, Secret]:
     return {name: Secret(f"[redacted:{name}]", name) for name in order.collection.secrets}
 
 
+def secrets_to_read(session: Session, order: Order) -> set[str]:
+    """The secrets that a request uses and no layer above them gives a value."""
+    without = layered(session, order, {})
+    used = secrets_used(order.collection, [order.full])
+    return {name for name in used if (found := without.lookup(name)) is None or found[1] not in _ABOVE_SECRETS}
+
+
 async def scope_of(session: Session, order: Order) -> Scope:
     """Every layer of variables for one request, with just those secrets read that it uses and nothing overrides.
 
     Raises:
         SecretError: secrets that could not be read.
     """
-    without = layered(session, order, {})
-    used = secrets_used(order.collection, [order.full])
-    overridden = {name for name in used if (found := without.lookup(name)) and found[1] in _ABOVE_SECRETS}
-    secrets = await session.secrets(order.loaded, used - overridden)
-    secrets.update({name: session.secret_from(without, name) for name in overridden})
+    to_read = secrets_to_read(session, order)
+    overridden = secrets_used(order.collection, [order.full]) - to_read
+    secrets = await session.secrets(order.loaded, to_read)
+    if overridden:
+        without = layered(session, order, {})
+        secrets.update({name: session.secret_from(without, name) for name in overridden})
     return layered(session, order, secrets)
 
 

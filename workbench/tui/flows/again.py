@@ -12,7 +12,7 @@ import msgspec
 from workbench.model.collection import Collection
 from workbench.model.errors import WorkbenchError
 from workbench.tui.controllers.sending import Order
-from workbench.tui.controllers.variables import secrets_used
+from workbench.tui.controllers.variables import secrets_to_read
 from workbench.tui.flows.sending import fly, guarded, may_read, order_of
 from workbench.tui.screens.dialogs import Answer, Ask
 
@@ -69,7 +69,7 @@ async def send_current(desk: Desk, entry: Entry, *, environment: str | None = No
             return None
         order = replace(order, request=now)
         desk.say("sending the request as it stands now: the one of then held a secret, which is not kept")
-    if not await may_read(desk, order.loaded, secrets_used(order.collection, [order.full])):
+    if not await may_read(desk, order.loaded, secrets_to_read(desk.session, order)):
         return None
     if not await guarded(desk, order, desk.aim.target):
         return None

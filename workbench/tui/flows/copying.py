@@ -8,7 +8,7 @@ from textual.content import Content
 
 from workbench.model.errors import WorkbenchError
 from workbench.tui.controllers.copying import FORMS, WORDS, copied
-from workbench.tui.controllers.variables import secrets_used
+from workbench.tui.controllers.variables import secrets_to_read
 from workbench.tui.flows.sending import may_read, order_of
 from workbench.tui.screens.pick import Choice, Pick
 
@@ -36,7 +36,7 @@ async def copy_as(desk: Desk) -> None:
     form = next((form for form in FORMS if form == chosen), None)
     if form is None:
         return
-    names = secrets_used(order.collection, [order.full])
+    names = secrets_to_read(desk.session, order)
     if revealed and not await may_read(desk, order.loaded, names):
         return
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workbench.model.errors import WorkbenchError
 from workbench.tui.controllers import revealing
-from workbench.tui.controllers.variables import secrets_used
+from workbench.tui.controllers.variables import secrets_to_read
 from workbench.tui.flows.sending import may_read, order_of
 from workbench.tui.screens.dialogs import Answer, Ask
 
@@ -24,7 +24,7 @@ async def reveal(desk: Desk) -> None:
     if order is None:
         desk.say("no request is selected", "warning")
         return
-    names = secrets_used(order.collection, [order.full])
+    names = secrets_to_read(desk.session, order)
     listed = ", ".join(sorted(names)) or "none in [secrets]; what answers have left and is secret"
     answer = await desk.ask(
         Ask(

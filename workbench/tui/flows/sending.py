@@ -17,7 +17,7 @@ from workbench.tui.controllers import sending
 from workbench.tui.controllers.answer import Flight
 from workbench.tui.controllers.history import Entry
 from workbench.tui.controllers.sending import Order
-from workbench.tui.controllers.variables import secrets_used
+from workbench.tui.controllers.variables import secrets_to_read
 from workbench.tui.screens.dialogs import Answer, Ask
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ async def send(desk: Desk) -> None:
     if ref is None or order is None:
         desk.say("no request is selected: choose one in the tree, or add one with ctrl+n", "warning")
         return
-    names = secrets_used(order.collection, [order.full])
+    names = secrets_to_read(desk.session, order)
     if not await may_read(desk, order.loaded, names) or not await guarded(desk, order, desk.aim.target):
         return
     await fly(desk, ref, order)
