@@ -247,7 +247,7 @@ def explosions(count: int, random: Random) -> Outcome:
 # Servers that misbehave
 
 HOSTILE = [*hostile.SLOW, hostile.reset, hostile.closes, hostile.closes_at_once, hostile.half_close]
-LONGEST_LAG, LONGEST = 0.5, 5.0
+LIMIT, LONGEST_LAG, LONGEST = 1.5, 2.0, 8.0
 
 
 def hostilities(count: int, random: Random) -> Outcome:
@@ -280,7 +280,7 @@ async def _turning(lags: list[float]) -> None:
 async def _hostile(handler: Handler, route: Route) -> list[str]:
     """What went wrong with one POST to a server that misbehaves."""
     wrong = []
-    async with connected(handler, timeout=0.4) as (server, connection):
+    async with connected(handler, timeout=LIMIT) as (server, connection):
         began = time.perf_counter()
         try:
             answer = await connection.send(target(server, route=route), post())

@@ -13,7 +13,7 @@ from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, session_on, wr
 from tests.tui.app.test_files import answer, type_text
 from workbench.files.folders import state_folder
 from workbench.gateway.config import GatewayConfig, ServiceSpec, Switches
-from workbench.gateway.demo import DK_OWNER, SK_ALPHA
+from workbench.gateway.demo import ALPHA, DK_OWNER, SK_ALPHA
 from workbench.gateway.server import GatewayThread
 from workbench.model.catalog import Service
 from workbench.model.collection import SavedRequest
@@ -272,6 +272,9 @@ async def test_a_redirect_is_followed_as_a_request_of_its_own(session: Session, 
     async with desktop(session, file) as desk:
         await desk.send()
         await desk.shows("container 302")
+        sent = desk.main.history.entries[0].exchange.request
+        assert sent is not None
+        assert (sent.target.team, sent.target.team_name) == (ALPHA.team_id, "Alpha")  # what goes into X-Team-ID
         desk.main.start("follow")
         await desk.until(lambda: desk.main.request is not None and desk.main.request.id == "go-2")
         assert desk.main.request is not None

@@ -7,6 +7,7 @@ network's modules are imported when they are first needed.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from dataclasses import dataclass, field
@@ -176,6 +177,8 @@ class _Call:
         target = session.target(order.collection, order.chosen, self._job.request)
         scope = await scope_of(session, order)
         self._job = await asyncio.to_thread(_prepared, self._job, target, scope)
+        with contextlib.suppress(WorkbenchError):  # sending says what is wrong, with what was to be sent
+            self._job = _at(self._job, await session.ready(profile, target))
         return profile
 
     def ended(self, failure: Failure) -> Exchange:
@@ -192,6 +195,14 @@ class _Call:
         if prepared is not None:
             known |= {"path": str(prepared.request.path), "request": prepared.request, "envelope": prepared.envelope}
         return blank(self._job, "error", **known)
+
+
+def _at(job: Job, target: Target) -> Job:
+    """The job at a target whose team has its id."""
+    if job.prepared is None:
+        return job
+    request = msgspec.structs.replace(job.prepared.request, target=target)
+    return msgspec.structs.replace(job, target=target, prepared=msgspec.structs.replace(job.prepared, request=request))
 
 
 def _prepared(job: Job, target: Target, scope: Scope) -> Job:
