@@ -23,6 +23,8 @@ from workbench.model.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from filelock import BaseFileLock
+
 LOCK_SECONDS = 10.0
 """How long a save waits for another one of the same file."""
 
@@ -93,29 +95,44 @@ def write(
 
 @contextlib.contextmanager
 def _locked(target: Path) -> Iterator[None]:
-    """One save at a time for a file. The locks are few and stay in the state folder, away from the user's files."""
-    from filelock import FileLock, Timeout
-
-    bucket = hashlib.sha256(os.fsencode(target)).hexdigest()[:2]
-    try:
-        place = make_private(state_folder() / "locks") / f"{bucket}.lock"
-    except OSError:
-        place = target.with_name(f".{target.name[:_LONGEST_PREFIX]}.lock")
-    lock = FileLock(place, timeout=LOCK_SECONDS, poll_interval=0.005)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        hint = "wait for it, or end it, and save again"
-        message = f"{target} is being saved by another program for {LOCK_SECONDS:.0f} s; {_INTACT}"
-        raise FileError(message, path=str(target), hint=hint) from error
-    except NotImplementedError:  # a file system without locks: the comparison right before the replace has to do
-        yield
-        return
+    """One save at a time for a file."""
+    lock = _acquired(target)
     try:
         yield
     finally:
-        with contextlib.suppress(OSError):  # closing its file lets go of it as well, and what was saved is saved
-            lock.release()
+        if lock is not None:
+            with contextlib.suppress(OSError):  # closing its file lets go of it as well, and what was saved is saved
+                lock.release()
+
+
+def _acquired(target: Path) -> BaseFileLock | None:
+    """The lock of a file, taken; None on a file system without locks, where comparing right before has to do.
+
+    The locks are few and stay in the state folder, away from the user's files; where nothing can be written there, the
+    lock stands beside the file, which is on a disk of its own perhaps.
+    """
+    from filelock import FileLock, Timeout
+
+    bucket = hashlib.sha256(os.fsencode(target)).hexdigest()[:2]
+    beside = target.with_name(f".{target.name[:_LONGEST_PREFIX]}.lock")
+    for place in (state_folder() / "locks" / f"{bucket}.lock", beside):
+        lock = FileLock(place, timeout=LOCK_SECONDS, poll_interval=0.005)
+        try:
+            if place is not beside:
+                make_private(place.parent)
+            lock.acquire()
+        except Timeout as error:
+            hint = "wait for it, or end it, and save again"
+            message = f"{target} is being saved by another program for {LOCK_SECONDS:.0f} s; {_INTACT}"
+            raise FileError(message, path=str(target), hint=hint) from error
+        except NotImplementedError:
+            return None
+        except OSError:
+            if place is beside:
+                raise
+        else:
+            return lock
+    return None
 
 
 def _status(target: Path) -> os.stat_result | None:

@@ -258,3 +258,18 @@ def test_a_file_system_without_locks_is_written_to_all_the_same(file: Path, monk
     assert file.read_bytes() == b"new"
     with pytest.raises(ConflictError):
         atomic.write(file, b"newer", expected_sha256=sha(b"old"))
+
+
+def test_a_state_folder_on_a_full_disk_keeps_no_file_from_being_saved(
+    file: Path, own_state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = FileLock.acquire
+
+    def full(lock: FileLock) -> Any:
+        if str(lock.lock_file).startswith(str(own_state)):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(lock)
+
+    monkeypatch.setattr(FileLock, "acquire", full)
+    atomic.write(file, b"new", expected_sha256=sha(b"old"))
+    assert file.read_bytes() == b"new"
