@@ -342,6 +342,7 @@ def test_secrets_and_secret_captures_stay_out_of_every_output(cli: Cli) -> None:
         THE_KEY="c4n4ry-of-the-run",
     )
     assert done.code == 1, done.err
+    assert "/anything?k=[redacted:key]" in done.text, "what is not secret of a path can be read"
     written = (
         done.text
         + done.err

@@ -154,7 +154,7 @@ def judge(
     return blank(
         job,
         "passed" if passed else "failed",
-        path=str(prepared.request.path),
+        path=_shown_path(prepared, redactor),
         request=prepared.request,
         envelope=prepared.envelope,
         response=response,
@@ -180,13 +180,19 @@ async def _call(job: Job, prepared: Prepared, send: Send, dynamic: Dynamic, reda
     return blank(
         job,
         "error",
-        path=str(prepared.request.path),
+        path=_shown_path(prepared, redactor),
         request=prepared.request,
         envelope=prepared.envelope,
         error=failure,
         started=started,
         elapsed=time.perf_counter() - clock,
     )
+
+
+def _shown_path(prepared: Prepared, redactor: Redactor) -> str:
+    """The path with what is secret in it masked, and the rest to be read."""
+    path = prepared.request.path
+    return path if isinstance(path, str) else redactor.redact(path.reveal())
 
 
 def _cancelled(*why: str, in_doubt: bool) -> Failure:
