@@ -245,7 +245,7 @@ def _line(line: Line, today: str) -> Content:
         f" {one_line(line.method)} ",
         Content.styled(one_line(line.id or line.path), "bold"),
         f" {one_line(what)} {seconds(line.elapsed)}",
-        Content.styled(f"  {when}", "$text-muted"),
+        Content.styled(f"  {when}", "dim"),
     )
 
 
