@@ -99,6 +99,7 @@ def test_the_settings_are_found_shown_and_edited(cli: Cli) -> None:
         "proxy": "http://…@p:3128",
         "timeout": "5s",
     }
+    assert msgspec.json.decode(shown.out)["history"] == {"enabled": True, "rows": 2000, "days": 0}
     assert "c4n4ry" not in shown.text + cli("config", "show").text
     broken = cli("config", "edit", EDITOR=str(cli.folder / editor), TEXT="[profile.lab]\ntimeout = 5\n")
     assert broken.code == 2

@@ -41,6 +41,11 @@ TEMPLATE = """\
 # timeout = "60s"
 # max_reply = 268435456       # bytes
 
+# [history]
+# enabled = true              # keep past sends, masked
+# rows = 2000
+# days = 0                    # 0: of any age
+
 # [keymap]
 # send = "f5,ctrl+g"
 """
@@ -66,6 +71,8 @@ def ensure_settings() -> str:
 def in_force(settings: Settings) -> dict[str, Any]:
     """What is in force as plain values, in the form of the settings file; what is not set is left out."""
     head = {name: value for name in ("default_profile", "theme", "keymap") if (value := getattr(settings, name))}
+    past = settings.history
+    head["history"] = {"enabled": past.enabled, "rows": past.rows, "days": past.days}
     return {**head, "profile": {name: _profile(profile) for name, profile in settings.profiles.items()}}
 
 

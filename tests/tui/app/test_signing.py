@@ -11,6 +11,8 @@ from tests.tui.app.test_files import answer
 from workbench.gateway.config import GatewayConfig, SignIn
 from workbench.gateway.demo import SK_ALPHA
 from workbench.gateway.server import GatewayThread
+from workbench.invoke import keystore
+from workbench.model.errors import CredentialError
 from workbench.model.profile import origin
 from workbench.replay import logins
 from workbench.tui.clipboard import copy
@@ -62,7 +64,14 @@ async def test_the_first_start_offers_ways_on_and_a_key_is_tried_before_it_is_ta
         await desk.shows("container 200")
 
 
-async def test_a_password_a_login_that_is_kept_who_one_is_and_signing_out(gateway: GatewayThread, echo: Path) -> None:
+async def test_a_password_a_login_that_is_kept_who_one_is_and_signing_out(
+    gateway: GatewayThread, echo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise CredentialError("the key store is locked")
+
+    monkeypatch.setattr(logins, "usual_place", lambda: "keyring")
+    monkeypatch.setattr(keystore, "write", broken)
     async with desktop(session_on(gateway.base_url, token=None), echo) as desk:
         await answer(desk, "Sign in")
         await desk.shows("E-mail and password")
@@ -74,7 +83,7 @@ async def test_a_password_a_login_that_is_kept_who_one_is_and_signing_out(gatewa
         await desk.until(lambda: "address or the password" in wrong(desk))
         await fill(desk, "ada@example.com", "lovelace")
         await desk.shows("Keep the login?")
-        await answer(desk, "Keep it in the file")
+        await answer(desk, "Keep it in the file")  # since the key store cannot be used
         await desk.until(lambda: desk.main.catalog.status == "ready")
         kept = logins.find(origin(gateway.base_url))
         assert kept is not None

@@ -65,7 +65,7 @@ async def _login(
             secret = Secret(_needed(words, "it is read from the terminal or from standard input", hidden=True))
         place = await asyncio.to_thread(_place) if store is None else store
         signed = await _signed_in(diagnostics, session, profile, how, email or "", secret)
-        await asyncio.to_thread(_keep, signed, place)
+        await asyncio.to_thread(_keep, signed, place, named=store is not None)
         _say(diagnostics, profile, signed, place)
     return Exit.OK
 
@@ -116,10 +116,16 @@ def _span(seconds: float) -> str:
     return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"  # noqa: PLR2004 - two minutes
 
 
-def _keep(signed: SignedIn, place: Place) -> None:
+def _keep(signed: SignedIn, place: Place, *, named: bool) -> None:
     from workbench.replay import logins
 
-    logins.keep(signed.login, place)
+    try:
+        logins.keep(signed.login, place)
+    except CredentialError as error:
+        if named:
+            raise
+        hint = f"{error.hint}; or sign in again with --store file, which keeps it in {logins.describe('file')}"
+        raise CredentialError(f"signed in, but it could not be kept: {error.message}", hint=hint) from error
 
 
 def _say(diagnostics: Diagnostics, profile: Profile, signed: SignedIn, place: Place) -> None:

@@ -195,13 +195,11 @@ async def _finish(desk: Desk, profile: Profile, signed: SignedIn | None) -> None
 
     if signed is None:
         return
-    place = await _place(desk)
-    if place is not None:
-        try:
-            await asyncio.to_thread(logins.keep, signed.login, place)
-        except WorkbenchError as error:
-            desk.say(f"the login could not be kept: {error}", "error")
-            place = None
+    place = await asyncio.to_thread(logins.usual_place) or await _in_a_file(desk)
+    if place == "keyring" and not await _kept(desk, signed, place):
+        place = await _in_a_file(desk)
+    if place == "file" and not await _kept(desk, signed, place):
+        place = None
     desk.session.use_login(Kept(signed.login, place))
     who = (signed.user.name or signed.user.email) if signed.user else "a key of one team"
     desk.say(f"signed in as {who}; kept in {logins.describe(place)}")
@@ -211,15 +209,24 @@ async def _finish(desk: Desk, profile: Profile, signed: SignedIn | None) -> None
     desk.look_up()
 
 
-async def _place(desk: Desk) -> Place | None:
-    """Where to keep a login: the key store, else a file after an explicit yes, else only in memory."""
+async def _kept(desk: Desk, signed: SignedIn, place: Place) -> bool:
+    """Whether a login could be kept; why not is said."""
     from workbench.replay import logins
 
-    usual = await asyncio.to_thread(logins.usual_place)
-    if usual is not None:
-        return usual
+    try:
+        await asyncio.to_thread(logins.keep, signed.login, place)
+    except WorkbenchError as error:
+        desk.say(f"the login could not be kept in {logins.describe(place)}: {error}", "error")
+        return False
+    return True
+
+
+async def _in_a_file(desk: Desk) -> Place | None:
+    """Ask whether to keep a login in a file; None to keep it in memory alone."""
+    from workbench.replay import logins
+
     text = (
-        "There is no key store here. The login can be kept in\n\n"
+        "There is no key store here that can be used. The login can be kept in\n\n"
         f"  {logins.describe('file').removeprefix('the file ')}\n\n"
         "in clear, readable by you alone, or only until the program ends."
     )
