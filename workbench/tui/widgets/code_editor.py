@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 HIGHLIGHTED_AT_ONCE = 16_000
 """Characters up to which a text is coloured on every key; above, a moment later and in a thread."""
 
+HIGHLIGHTED_AFTER = 0.15
+"""Seconds without a key after which a longer text is coloured: reading it anew on every key would be felt."""
+
 HIGHLIGHTED_AT_ALL = 200_000
 """Characters above which only placeholders are coloured."""
 
@@ -220,7 +223,7 @@ class CodeEditor(ExactText):
         """Called by `TextArea` after every change of the document."""
         self.measure()
         self._colours.on = self.longest_line <= LONGEST_PAINTED
-        if not self._lexer or self.text_length > HIGHLIGHTED_AT_ALL:
+        if not self._lexer or not self._colours.on or self.text_length > HIGHLIGHTED_AT_ALL:
             self._repaint({})
         elif self.text_length <= HIGHLIGHTED_AT_ONCE:
             self._repaint(highlight(self.document.lines, self._lexer))
@@ -237,6 +240,7 @@ class CodeEditor(ExactText):
 
     @work(exclusive=True, group="highlight")
     async def _highlight_later(self) -> None:
+        await asyncio.sleep(HIGHLIGHTED_AFTER)
         lines = list(self.document.lines)
         found = await asyncio.to_thread(highlight, lines, self._lexer)
         if lines == self.document.lines:
