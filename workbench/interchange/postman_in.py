@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _IN_PATH = re.compile(r"(?<=/):([A-Za-z_][A-Za-z0-9_.-]*)(?=[/?#]|$)")
+_BASE = re.compile(r"\{\{([^{}$]+)\}\}(?=/|\?|$)")
 _NOT_IN_A_TAG = re.compile(r"[^a-z0-9._-]+")
 _DEEPEST = 50
 
@@ -173,7 +174,18 @@ class _Reading:
         }
         scheme, separator, rest = raw.rpartition("://")
         path = _IN_PATH.sub(lambda match: named.get(match[1], f"{{{{{match[1]}}}}}"), rest)
-        return scheme + separator + self._template(path)
+        return self._with_base(scheme + separator + self._template(path))
+
+    def _with_base(self, url: str) -> str:
+        """The URL with the value of a variable that it begins with: its host is dropped, but a path of its is not."""
+        match = _BASE.match(url)
+        if match is None:
+            return url
+        value = self._building.variables.get(match[1])
+        if isinstance(value, str) and value:
+            return value.rstrip("/") + url[match.end() :]
+        self._building.warn(f"{{{{{match[1]}}}}} is taken for a host; if it has a path too, put that before the paths")
+        return url
 
     def _authorize(self, auth: dict[str, Any], where: str, query: list[Entry], headers: list[Entry]) -> None:
         """What authorization adds; a header that is set by hand wins."""

@@ -50,7 +50,7 @@ def test_the_collection() -> None:
 
 def test_urls_headers_and_folders(requests: dict[str, SavedRequest]) -> None:
     listed = requests["list-orders"]
-    assert (listed.path, listed.tags, listed.description) == ("/orders", ("orders",), "All of them.")
+    assert (listed.path, listed.tags, listed.description) == ("/api/orders", ("orders",), "All of them.")
     assert listed.query == (Entry("limit", "{{page_size}}"), Entry("debug", "1", off=True))
     assert listed.headers == (
         Entry("Accept", "application/json"),
@@ -58,7 +58,7 @@ def test_urls_headers_and_folders(requests: dict[str, SavedRequest]) -> None:
         Entry("authorization", "Bearer {{jwt}}"),
     )
     removed = requests["get-order"]
-    assert (removed.method, removed.path) == ("DELETE", "/orders/{{orderId}}/lines/{{line}}")
+    assert (removed.method, removed.path) == ("DELETE", "/api/orders/{{orderId}}/lines/{{line}}")
     assert removed.tags == ("orders", "admin")
     assert removed.headers == (Entry("X-Admin", "{{api_key}}"),)
     assert requests["plain"].query == (Entry("x", "1"),)
@@ -97,6 +97,14 @@ def test_bodies(requests: dict[str, SavedRequest]) -> None:
 def test_what_is_no_collection_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         from_postman(data)
+
+
+def test_a_base_of_another_file_is_said() -> None:
+    document = {"item": [{"name": "a", "request": "{{host}}/x"}, {"name": "b", "request": "http://h/{{c}}/y"}]}
+    imported = checked(from_postman(msgspec.json.encode(document), service="x-1"))
+    assert [request.path for request in imported.collection.requests] == ["/x", "/{{c}}/y"]
+    assert any("{{host}} is taken for a host" in each for each in imported.warnings)
+    assert imported.collection.vars == {"c": ""}
 
 
 def test_placeholders_in_our_form() -> None:
