@@ -139,3 +139,12 @@ def test_any_change_to_packed_bytes(text: bytes, choose: st.DataObject) -> None:
     packed[at] ^= choose.draw(st.integers(1, 255))
     done = unpack(bytes(packed[: choose.draw(st.integers(1, len(packed)))]), "gzip")
     assert done.problem or done.data in (text, bytes(packed)) or done.left
+
+
+def test_a_bomb_stays_small_and_a_large_text_comes_out_whole() -> None:
+    bomb = unpack(gzip.compress(bytes(60_000_000), 1, mtime=0), "gzip")
+    assert bomb.limited
+    assert len(bomb.data) == 16 * 1024 * 1024
+    text = b"".join(b'{"id":%d,"name":"service-%d","ok":true},' % (number, number) for number in range(60_000))
+    whole = unpack(gzip.compress(text, 6, mtime=0), "gzip")
+    assert whole.data == text

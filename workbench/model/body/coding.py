@@ -11,7 +11,10 @@ import zlib
 import msgspec
 
 LIMIT = 256 * 1024 * 1024
-"""Bytes that come out at most, unless the caller says otherwise."""
+"""Bytes that come out at most, however much went in."""
+
+_FLOOR = 16 * 1024 * 1024
+_GROWTH = 40
 
 _STEP = 64 * 1024
 _GZIP = ("gzip", "x-gzip")
@@ -36,8 +39,20 @@ class Unpacked(msgspec.Struct, frozen=True):
     limited: bool = False
 
 
-def unpack(data: bytes, coding: str, *, limit: int = LIMIT) -> Unpacked:
-    """Take off what a Content-Encoding says (RFC 9110, 8.4): codings in the order applied, separated by commas."""
+def limit_for(size: int) -> int:
+    """How many bytes so many packed ones may become: text grows twentyfold at most, a bomb a thousandfold."""
+    return min(LIMIT, max(_FLOOR, size * _GROWTH))
+
+
+def unpack(data: bytes, coding: str, *, limit: int | None = None) -> Unpacked:
+    """Take off what a Content-Encoding says (RFC 9110, 8.4): codings in the order applied, separated by commas.
+
+    Args:
+        data: the bytes.
+        coding: the header.
+        limit: bytes that come out at most; None for `limit_for` what goes in.
+    """
+    limit = limit_for(len(data)) if limit is None else limit
     names = [name.strip().lower() for name in coding.split(",")]
     codings = [name for name in reversed(names) if name and name != "identity"]
     applied: list[str] = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workbench.model.body.charset import Decoded, decode
-from workbench.model.body.coding import LIMIT, Unpacked, unpack
+from workbench.model.body.coding import Unpacked, unpack
 from workbench.model.body.kinds import Media, recognise
 from workbench.model.body.lines import line_and_column
 from workbench.model.body.pretty import Pretty, pretty
@@ -49,7 +49,7 @@ def read(
     content_encoding: str = "",
     *,
     truncated: bool = False,
-    limit: int = LIMIT,
+    limit: int | None = None,
     layout: bool = True,
     cancelled: Callable[[], bool] = bool,
 ) -> Reading:
@@ -60,7 +60,7 @@ def read(
         content_type: the header; "" for none.
         content_encoding: the header; "" for none.
         truncated: the reader stopped before the end; only said, nothing else depends on it.
-        limit: bytes that unpacking may give.
+        limit: bytes that unpacking may give; None for what is usual for so many packed ones.
         layout: False leaves the text as it came.
         cancelled: asked now and then.
 
