@@ -109,6 +109,10 @@ async def test_a_large_body_is_filtered_off_the_loop() -> None:
         await settle(pilot)
         assert status(app).startswith("$[19998].id")
         assert copied(app) == ["19998"]
+        await press(pilot, "escape")
+        await settle(pilot)
+        assert status(app).startswith("$[19998].id")
+        assert any('"id": 19998,' in line for line in shown(app))
 
 
 async def test_what_is_asked_to_be_kept() -> None:

@@ -18,6 +18,8 @@ from workbench.tui.widgets.body_viewer.filtered import FilteredBody
 from workbench.tui.widgets.body_viewer.finding import FindingViewer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workbench.tui.widgets.body_viewer.opening import Mode, OpenBody
 
 _WHOLE = ("", "$")
@@ -70,19 +72,35 @@ class FilteringViewer(FindingViewer):
     def close_filter(self) -> None:
         """Show the whole body again, at the value that the cursor is on."""
         self._give_up_filter.set()
-        filtered, place = self._filtered, self.view.place
+        self._give_up_filter = stop = Stop()
+        filtered, body, place = self._filtered, self._body, self.view.place
         self.filter_bar.hide()
         self.refresh_bindings()
-        if filtered is None:
+        if filtered is None or body is None:
             return
-        if self.small:
-            found = filtered.locate(place, "pretty")
-            self._before = self.moved_to_mode(found.start) if found else self._before
-        self._show_whole()
+        mode = self.mode
 
-    def moved_to_mode(self, place: int) -> int:
-        """The place in the way the body is shown that corresponds to one in its layout."""
-        return self._body.moved(place, "pretty", self.mode) if self._body else 0
+        def find() -> int | None:
+            found = filtered.locate(place, mode, stop.asked)
+            return body.moved(found.start, "pretty", mode, stop.asked) if found else None
+
+        if self.small:
+            self._leave_filter(find())
+        else:
+            self._find_in_body(find, stop)
+
+    @work(group="filter", exclusive=True)
+    async def _find_in_body(self, find: Callable[[], int | None], stop: Stop) -> None:
+        try:
+            place = await asyncio.to_thread(find)
+        except Cancelled:
+            return
+        if not stop.is_set:
+            self._leave_filter(place)
+
+    def _leave_filter(self, place: int | None) -> None:
+        self._before = self._before if place is None else place
+        self._show_whole()
 
     def _show_whole(self) -> None:
         self._filtered = None

@@ -14,11 +14,11 @@ from workbench.model.body.pattern import PatternError, Query, compile_query
 from workbench.model.body.search import Hit, Search
 from workbench.tui.widgets.body_viewer.background import Stop
 from workbench.tui.widgets.body_viewer.find_bar import FindBar
-from workbench.tui.widgets.body_viewer.loading import LoadingViewer
+from workbench.tui.widgets.body_viewer.modes import ModesViewer
 from workbench.tui.widgets.body_viewer.page_view import AT_ONCE
 
 
-class FindingViewer(LoadingViewer):
+class FindingViewer(ModesViewer):
     """Finds in the page on the screen."""
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name

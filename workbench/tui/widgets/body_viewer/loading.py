@@ -134,15 +134,6 @@ class LoadingViewer(Widget):
         self._job = self._given = _EMPTY
         self._open()
 
-    def toggle_coding(self) -> bool:
-        """Show the body as it was received, or without its content coding; whether it has one."""
-        if not self._given.content_encoding:
-            return False
-        packed = self._job.content_encoding == ""
-        self._job = self._given if packed else self._given._replace(content_type="", content_encoding="")
-        self._open()
-        return True
-
     def _open(self) -> None:
         """Begin with the job at hand, and forget whatever was shown before."""
         self._body, self._unfinished = None, False
@@ -241,29 +232,6 @@ class LoadingViewer(Widget):
         """Wrap long lines, or do not."""
         if self._ready:
             self.view.wrap = self.wrap
-
-    def watch_mode(self, before: Mode, after: Mode) -> None:
-        """Show the same place of the body in another way."""
-        if after != "hex":
-            self._wanted = after
-        body = self._body
-        if body is None:
-            return
-        mode, place = body.possible(after), self.view.place
-        if mode != after:
-            self.set_reactive(LoadingViewer.mode, mode)
-        if mode == before:
-            return
-        stop = self._restart()
-
-        def prepare() -> tuple[OpenBody, Mode, Page, int]:
-            return body, mode, body.page(mode, stop.asked), body.moved(place, before, mode, stop.asked)
-
-        if self.small:
-            self._present(*prepare())
-        else:
-            self._notice([f"preparing {mode}…"])
-            self._present_later(prepare, stop)
 
     def stop_loading(self) -> None:
         """Give up laying out, and show the body raw."""

@@ -130,7 +130,3 @@ class LocatingViewer(FilteringViewer):
     def on_resize(self) -> None:
         """Fit the status line."""
         self._status()
-
-    def action_toggle_hex(self) -> None:
-        """The bytes, or the text."""
-        self.mode = self._wanted if self.mode == "hex" else "hex"

@@ -11,10 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.selection import Selection
 
-from workbench.tui.widgets.body_viewer.page_view import PageView
+from workbench.tui.widgets.body_viewer.folding_view import FoldingView
 
 
-class SelectingView(PageView):
+class SelectingView(FoldingView):
     """Selects from an anchor to a caret; any other move of the cursor lets go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -99,15 +99,6 @@ class BodyViewer(PicturingViewer):
         else:
             self.close_filter()
 
-    def action_toggle_raw(self) -> None:
-        """Laid out, or as it was received."""
-        self.mode = "raw" if self.mode == "pretty" else "pretty"
-
-    def action_toggle_coding(self) -> None:
-        """Without its content coding, or as it was received."""
-        if not self.toggle_coding():
-            self.app.bell()
-
     def action_toggle_wrap(self) -> None:
         """Wrap long lines, or do not."""
         self.wrap = not self.wrap
