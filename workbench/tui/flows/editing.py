@@ -109,8 +109,10 @@ def paste(desk: Desk, text: str) -> None:
         return
     filled = desk.workspace.edit(ref, pasted.onto(item.request))
     undoing.change(desk, f"filled in {desk.workspace.name(ref)}", filled, ref)
-    if pasted.service:
+    picked = ""
+    if pasted.service and not (desk.aim.target and desk.aim.target.service == pasted.service):
         desk.picks = desk.picks.with_service(ref.path, pasted.service)
+        picked = f"; the requests of this file go to {pasted.service} now (service chip or F3 to change)"
     left_out = f"; left out: {', '.join(pasted.left_out)}" if pasted.left_out else ""
-    text = f"filled in from what was pasted{left_out}; Undo of the palette brings back what was here"
-    desk.say(text, "warning" if left_out else "information")
+    text = f"filled in from what was pasted{left_out}{picked}; Undo of the palette brings back what was here"
+    desk.say(text, "warning" if left_out or picked else "information")
