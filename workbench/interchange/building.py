@@ -97,8 +97,10 @@ class Building:
     def variable(self, name: str, value: Value | None) -> str:
         """The placeholder of a variable; one with another value, or a secret, of that name makes it another name.
 
-        Without a value any variable of the name will do.
+        Without a value any variable of the name will do; what looks like a credential becomes a secret.
         """
+        if isinstance(value, str) and is_clear(name, value, template=False):
+            return self.secret(name, value)
         known, number = name, 2
         while known in self._secrets or (value is not None and self.variables.get(known, value) != value):
             known, number = f"{name}_{number}", number + 1

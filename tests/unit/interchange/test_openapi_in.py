@@ -115,19 +115,28 @@ def test_path_parameters_of_one_name_keep_their_own_examples_and_never_become_th
         parameter = {"name": "id", "in": "path", "required": True}
         return {"get": {"parameters": [parameter if example is None else {**parameter, "example": example}]}}
 
-    paths = {"/a/{id}": item(7), "/b/{id}": item("x"), "/c/{id}": item(), "/verify/{token}": {"get": {}}}
+    secret = {"get": {"parameters": [{"name": "api_key", "in": "path", "example": "c4n4ry"}]}}
+    paths = {
+        "/keys/{api_key}": secret,
+        "/a/{id}": item(7),
+        "/b/{id}": item("x"),
+        "/c/{id}": item(),
+        "/verify/{token}": {"get": {}},
+    }
     schemes = {"http": {"type": "http", "scheme": "bearer"}}
     collection = from_openapi(
         document(paths=paths, security=[{"http": []}], components={"securitySchemes": schemes}), service="x-1"
     ).collection
     assert [request.path for request in collection.requests] == [
+        "/keys/{{api_key}}",
         "/a/{{id}}",
         "/b/{{id_2}}",
         "/c/{{id}}",
         "/verify/{{token_2}}",
     ]
     assert collection.vars == {"id": 7, "id_2": "x", "token_2": "1"}
-    assert list(collection.secrets) == ["token"]
+    assert set(collection.secrets) == {"token", "api_key"}
+    assert "c4n4ry" not in repr(collection)
 
 
 def test_references_in_circles_end() -> None:
