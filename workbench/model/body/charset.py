@@ -14,7 +14,6 @@ from typing import Literal
 
 import msgspec
 
-from workbench.model.body.guess import guess
 from workbench.model.body.kinds import parse_type
 from workbench.model.body.magic import wide_without_mark
 
@@ -144,6 +143,8 @@ def _guessed(data: bytes, refused: str) -> Decoded:
     lost = len(head) - len(head.decode("utf-8", "ignore").encode())
     if wide > lost * 4:
         return damaged
+    from workbench.model.body.guess import guess  # few texts need it, and every `run` would pay for it
+
     name = guess(head)
     return (name and _strict(data, name, "guess", refused)) or damaged
 
