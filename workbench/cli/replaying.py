@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -78,7 +79,7 @@ class Replaying:
         began = time.perf_counter()
         self._write(self._report.start(self._info))
         self._files.write(lambda report: report.start(self._info))
-        with self._stopping(run):
+        with _settled(), self._stopping(run):
             async for exchange in run.results():
                 self._take(run, exchange)
         self._progress.close()
@@ -161,6 +162,16 @@ class Replaying:
         finally:
             for number in _SIGNALS:
                 loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def _settled() -> Iterator[None]:
+    """What is there by now stays as long as the run: the collector does not walk through it while calls wait."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def run_info(works: list[Work], flags: RunFlags, environment: str | None, compared_with: str) -> RunInfo:

@@ -64,4 +64,5 @@ def preload() -> None:
     """Import the HTTP libraries and what a call needs of this room: about 100 ms, to be spent in a thread."""
     from workbench.invoke.quick import import_all
 
-    import_all(f"{__name__}.{module}" for module in ("connection", "core", "aiohttp_wire"))
+    # A host's name is encoded by `encodings.idna`, which Python loads at the first connection if nobody has.
+    import_all(["encodings.idna", *(f"{__name__}.{module}" for module in ("connection", "core", "aiohttp_wire"))])
