@@ -66,4 +66,5 @@ class Connections:
     def _options(self, profile: Profile) -> WireOptions:
         usual = WireOptions.from_profile(profile, timing=not self._running)
         keepalive = RUN_KEEPALIVE if self._running else usual.keepalive
-        return msgspec.structs.replace(usual, connections=self._limit, keepalive=keepalive)
+        kept = not self._running  # a person may look at the platform's own bytes; a run never does
+        return msgspec.structs.replace(usual, connections=self._limit, keepalive=keepalive, keep_reply=kept)

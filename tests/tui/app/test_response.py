@@ -321,3 +321,17 @@ async def test_the_platforms_own_bytes_and_both_statuses_are_shown(session: Sess
         await show_tab(desk, "timing")
         await desk.shows("Platform status")
         await desk.shows("Container status")
+
+
+async def test_the_envelope_of_a_large_body_is_put_together_off_the_loop(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "large.toml"
+    write(tmp_path / "body.txt", "x" * 400_000)
+    request = '[[request]]\nid = "large"\nmethod = "POST"\npath = "/upload"\nfile = "body.txt"\n'
+    write(path, f'cyberun = 1\nservice = "echo"\n{request}')
+    async with desktop(session, path) as desk:
+        await desk.send()
+        await show_tab(desk, "envelope")
+        desk.main.query_one("#response-envelope").focus()
+        await desk.press("f7")
+        await desk.shows("/r/invoke/echo")
+        await desk.shows("── sent: the envelope")

@@ -6,9 +6,11 @@ and asks no other pane anything.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive, var
@@ -32,6 +34,7 @@ from workbench.tui.panes.response.events import EventsView
 from workbench.tui.panes.response.flight import FlightView
 from workbench.tui.panes.response.headers_tab import HeadersTable
 from workbench.tui.widgets.body_viewer import BodyViewer, CodeView
+from workbench.tui.widgets.body_viewer.page_view import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from workbench.model.envelope import Envelope
     from workbench.model.exchange import Exchange, ServiceResponse
     from workbench.model.secrets import Redactor
 
@@ -181,7 +185,7 @@ class ResponsePane(Widget):
             self.query_one(BodyViewer).clear()
             self.query_one(HeadersTable).load(())
         if exchange.envelope is not None:
-            self.query_one("#response-envelope", CodeView).load(texts.envelope(exchange, self._redactor), "http")
+            self._show_envelope(exchange, exchange.envelope)
             self.query_one("#timing-text", Static).update(texts.timing(exchange))
 
     @staticmethod
@@ -209,6 +213,21 @@ class ResponsePane(Widget):
             tabs.active = "tab-body"
         for name in (name for name, shown in there.items() if not shown):
             tabs.hide_tab(name)
+
+    def _show_envelope(self, exchange: Exchange, envelope: Envelope) -> None:
+        """Show what was sent and received; around a large body that is put together in a thread."""
+        view = self.query_one("#response-envelope", CodeView)
+        if len(envelope.body or b"") <= AT_ONCE:
+            view.load(texts.envelope(exchange, self._redactor), "http")
+        else:
+            view.load("preparing…", "text")
+            self._show_large_envelope(exchange, view)
+
+    @work(group="envelope", exclusive=True)
+    async def _show_large_envelope(self, exchange: Exchange, view: CodeView) -> None:
+        text = await asyncio.to_thread(texts.envelope, exchange, self._redactor)
+        if exchange is self._shown:
+            view.load(text, "http")
 
     def _show_events(self, response: ServiceResponse) -> None:
         """Show the events of a stream; those that were watched as they came are at hand."""
