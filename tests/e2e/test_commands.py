@@ -107,13 +107,16 @@ def test_a_stopped_service_is_said_with_its_layer(cli: Cli) -> None:
 
 
 def test_list_shows_the_plan(cli: Cli) -> None:
-    file = cli.write("c.toml", collection('id = "a"\ntags = ["x"]', 'id = "b"\nmethod = "POST"\nneeds = ["a"]'))
+    first = 'id = "a"\ntags = ["x"]\ncapture = { n = "$.n" }'
+    second = 'id = "b"\nmethod = "POST"\npath = "/{{n}}"\nneeds = ["a"]'
+    file = cli.write("c.toml", collection(first, second))
     rows = msgspec.json.decode(cli("list", file, "--json").out)
+    assert [row["uses"] for row in rows] == [{}, {"n": "a"}]
     assert [(row["id"], row["method"], row["tags"], row["needs"]) for row in rows] == [
         ("a", "GET", ["x"], []),
         ("b", "POST", [], ["a"]),
     ]
-    assert "needs a" in cli("list", file).text
+    assert "needs a · uses n of a" in cli("list", file).text
 
 
 def test_check_reports_problems_and_warnings(cli: Cli) -> None:

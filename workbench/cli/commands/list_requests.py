@@ -12,10 +12,11 @@ from workbench.cli.diagnostics import Diagnostics, Exit
 from workbench.cli.loading import load_all
 from workbench.cli.output import Output
 from workbench.model.visible import visible
+from workbench.replay.plan import make_plan
 
 if TYPE_CHECKING:
     from workbench.files.collections import LoadedCollection
-    from workbench.model.collection import SavedRequest
+    from workbench.replay.plan import Step
 
 
 @click.command("list")
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(diagnostics: Diagnostics, paths: tuple[str, ...], *, as_json: bool) -> int:
     """Show what would run: id, method, path, tags, needs."""
-    rows = [
-        _row(loaded, at, request) for loaded in load_all(paths) for at, request in enumerate(loaded.collection.requests)
-    ]
+    rows = [_row(loaded, step) for loaded in load_all(paths) for step in make_plan(loaded.collection).steps]
     output = Output()
     if as_json:
         output.text(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n")
@@ -38,17 +37,19 @@ def command(diagnostics: Diagnostics, paths: tuple[str, ...], *, as_json: bool) 
     return Exit.OK
 
 
-def _row(loaded: LoadedCollection, at: int, request: SavedRequest) -> dict[str, Any]:
+def _row(loaded: LoadedCollection, step: Step) -> dict[str, Any]:
+    request = step.request
     return {
         "file": loaded.path,
         "id": request.id,
         "name": request.name,
-        "line": loaded.collection.source.line("request", at),
+        "line": step.line,
         "method": request.method,
         "path": request.path,
         "service": request.service or loaded.collection.service,
         "tags": [*loaded.collection.tags, *request.tags],
         "needs": list(request.needs),
+        "uses": dict(sorted(step.captured.items())),
         "skip": request.skip,
         "always": request.always,
     }
@@ -68,6 +69,8 @@ def _table(rows: list[dict[str, Any]]) -> str:
             extra.append("tags " + ", ".join(row["tags"]))
         if row["needs"]:
             extra.append("needs " + ", ".join(row["needs"]))
+        if row["uses"]:
+            extra.append("uses " + ", ".join(f"{name} of {maker}" for name, maker in row["uses"].items()))
         if row["skip"]:
             extra.append("skip" if row["skip"] is True else f"skip: {row['skip']}")
         if row["always"]:
