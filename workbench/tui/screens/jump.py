@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.errors import NoWidget
+from textual.geometry import Region
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Label
@@ -26,18 +28,18 @@ class Jump(ModalScreen[Widget]):
 
     def __init__(self, below: Screen[object]) -> None:
         super().__init__(classes="jump")
+        regions = {widget: _shown_at(below, widget) for widget in below.focus_chain}
         places = sorted(
-            ((widget.region.y, widget.region.x, at, widget) for at, widget in enumerate(below.focus_chain)),
-            key=lambda place: place[:3],
+            (widget for widget in regions if regions[widget]), key=lambda each: (regions[each].y, regions[each].x)
         )
-        visible = [place for place in places if place[3].region and below.region.contains_point(place[3].region.offset)]
-        self.targets = {letter: place[3] for letter, place in zip(LETTERS, visible, strict=False)}
+        self.targets = dict(zip(LETTERS, places, strict=False))
+        self._offsets = {letter: regions[widget].offset for letter, widget in self.targets.items()}
 
     def compose(self) -> ComposeResult:
         """One label for each place, at its upper left corner."""
-        for letter, widget in self.targets.items():
+        for letter, offset in self._offsets.items():
             label = Label(Content(f" {letter} "), classes="jump-label")
-            label.styles.offset = (widget.region.x, widget.region.y)
+            label.styles.offset = offset
             yield label
 
     def on_key(self, event: events.Key) -> None:
@@ -50,3 +52,11 @@ class Jump(ModalScreen[Widget]):
     def on_click(self) -> None:
         """A click anywhere stays."""
         self._leaving = self.dismiss(None)
+
+
+def _shown_at(below: Screen[object], widget: Widget) -> Region:
+    """What can be seen of a widget; nothing of one that is scrolled away."""
+    try:
+        return below.find_widget(widget).visible_region
+    except NoWidget:
+        return Region()
