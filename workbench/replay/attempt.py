@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from workbench.model.variables import Dynamic, Renderer, Scope, text_of
 from workbench.replay.prepare import Prepared, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterator
+    from collections.abc import Iterator
 
     from workbench.model.exchange import Outcome
 
@@ -59,6 +59,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         repeat: number of the repeat, from 1, or None.
         prepared: what is sent, where it is the same at every call; else it is made here.
         dynamic: the generated values, where they are not to be its own.
+        pace: waits until a call may be started.
         stopped: why it is cancelled, when it is: what came of it by then is reported. Without, it just ends.
     """
 
@@ -74,6 +75,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     prepared: Prepared | None = None
     dynamic: Dynamic | None = None
     stopped: Callable[[], str] | None = None
+    pace: Callable[[], Awaitable[None]] | None = None
 
 
 def blank(job: Job, outcome: Outcome, **known: Any) -> Exchange:
@@ -112,6 +114,8 @@ async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
     if job.request.delay:
         await asyncio.sleep(job.request.delay)
     attempts: list[Attempt] = []
+    if job.pace is not None:
+        await job.pace()
     while True:
         judged = await _call(job, prepared, send, dynamic, redactor)
         attempts.append(
@@ -122,6 +126,8 @@ async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
             break
         try:
             await asyncio.sleep(wait)
+            if job.pace is not None:
+                await job.pace()
         except asyncio.CancelledError:
             if job.stopped is None:
                 raise

@@ -175,7 +175,6 @@ class Run:
         """Run one step with what has been captured so far."""
         scope = work.scope.with_layer("captures", dict(captures)) if captures else work.scope
         job = self._job(work, step, scope)
-        await self._keep_rate()
 
         async def send(prepared: Prepared) -> ServiceResponse:
             timeout = self._options.timeout or step.request.timeout
@@ -228,6 +227,7 @@ class Run:
             prepared=work.static.get(step.request.id),
             dynamic=self._dynamic(work, step),
             stopped=lambda: self.stopped or CLOSED,
+            pace=self._keep_rate if self._options.rate else None,
         )
 
     def _dynamic(self, work: Work, step: Step) -> Dynamic | None:

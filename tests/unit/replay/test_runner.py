@@ -254,6 +254,35 @@ async def test_a_rate_spreads_the_calls() -> None:
     assert loop.time() - began >= 0.045
 
 
+async def test_a_repeated_call_counts_for_the_rate() -> None:
+    session = FakeSession(lambda _: (500, {}))
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    (done,) = await outcomes(session, [work(get("a"))], rate=100, retries=5)
+    assert (len(session.sent), len(done.attempts)) == (6, 6)
+    assert loop.time() - began >= 0.045
+    assert sum(attempt.total for attempt in done.attempts) < 0.045, "waiting for its turn is not the call's time"
+
+
+async def test_what_is_cut_off_keeps_what_is_known_of_it() -> None:
+    async def answer(_: Envelope) -> Any:
+        await asyncio.sleep(0 if len(session.sent) == 1 else 30)
+        return 500, {}
+
+    session = FakeSession(answer)
+    (done,) = await outcomes(session, [work(get("a"))], retries=3, max_time=0.05)
+    assert [attempt.outcome for attempt in done.attempts] == ["failed", "error"]
+    assert done.error is not None
+    assert (done.error.kind, done.error.in_doubt, done.path) == ("cancelled", True, "/a")
+    waiting = SavedRequest(id="w", path="/w", retry=Retry(3, 30.0))
+    (done,) = await outcomes(FakeSession(lambda _: (500, {})), [work(waiting)], max_time=0.05)
+    assert done.error is not None
+    assert (done.error.in_doubt, done.response is not None, len(done.attempts)) == (False, True, 1)
+    late = SavedRequest(id="d", path="/d", delay=30.0)
+    (done,) = await outcomes(FakeSession(ok), [work(late)], max_time=0.05)
+    assert (done.outcome, done.skipped) == ("skipped", "the time limit was reached")
+
+
 async def test_a_bug_is_not_swallowed() -> None:
     def broken(_: Envelope) -> Any:
         raise ZeroDivisionError
