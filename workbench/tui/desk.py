@@ -41,6 +41,7 @@ class Desk(Protocol):
         overrides: values of variables that hold for this run of the program.
         revealed: the secrets that may be shown now.
         place: what the cursor of the tree stands on.
+        saving: the files that are being saved right now, so that the save is not taken for somebody else's.
         steps: changes of requests, files and folders that can be undone, the last one last.
         shown: the send of the past that is shown, or None for the request's own last one.
         past: what the history on disk has, as far as it is listed.
@@ -60,6 +61,7 @@ class Desk(Protocol):
     overrides: Overrides
     revealed: Revealed | None
     place: Place | None
+    saving: set[str]
     steps: list[Step]
     layout_state: Layout
 

@@ -63,7 +63,11 @@ class Drafting:
         due = min(now + QUIET, self._waiting_since + LONGEST)
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self._screen.set_timer(max(0.0, due - now), self._due)
+            self._timer = None
+        if due <= now:
+            self._due()  # a timer of no length is none that Textual has
+        else:
+            self._timer = self._screen.set_timer(due - now, self._due)
 
     def _due(self) -> None:
         self._timer = self._waiting_since = None

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.app.support import ECHO
+from tests.tui.app.support import ECHO, desktop, write
+from tests.tui.app.test_files import edit_path
+from workbench.replay.session import Session
 from workbench.tui.controllers import loading, watching
 from workbench.tui.controllers.workspace import Workspace
 
@@ -92,3 +94,19 @@ def test_a_change_beside_unsaved_edits_is_told_once_for_each_content(folder: Pat
     back = watching.look(workspace, second.stamps, [str(folder)])
     assert changed(back) == ["a.toml"]
     assert loading.take(workspace, back.changed).files[path].theirs is None, "the file is again the one that was read"
+
+
+async def test_a_save_of_our_own_is_not_taken_for_somebody_else_s(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        path = str(echo)
+        await desk.until(lambda: path in desk.main._stamps)
+        await edit_path(desk, "hello", "x")
+        desk.main.saving.add(path)
+        write(echo, ECHO.replace("418", "204"))
+        read = loading.read_one(path)
+        desk.main._changed_on_disk([read])
+        assert desk.main.workspace.files[path].theirs is None
+        assert path not in desk.main._stamps, "it is looked at once more, when the save is over"
+        desk.main.saving.discard(path)
+        desk.main._changed_on_disk([read])
+        assert desk.main.workspace.files[path].theirs is not None

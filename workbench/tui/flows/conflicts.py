@@ -67,7 +67,7 @@ async def _settle(desk: Desk, path: str, answer: str | None) -> bool:
     file = desk.workspace.files[path]
     if file.theirs is None or answer not in ("mine", "theirs"):
         return False
-    return await (_mine if answer == "mine" else _theirs)(desk, file, file.theirs)
+    return await (_mine(desk, file, file.theirs) if answer == "mine" else _theirs(desk, file))
 
 
 async def _compare(desk: Desk, file: OpenFile) -> str | None:
@@ -100,7 +100,7 @@ async def _mine(desk: Desk, file: OpenFile, theirs: Read) -> bool:
     return not merged.dirty or await saving.save_file(desk, merged)
 
 
-async def _theirs(desk: Desk, file: OpenFile, _: Read) -> bool:
+async def _theirs(desk: Desk, file: OpenFile) -> bool:
     text = await asyncio.to_thread(saving.text_to_write, file)
     if not await _put_aside(desk, file.path, text.encode(errors="surrogatepass"), "mine"):
         return False
@@ -117,6 +117,5 @@ async def _put_aside(desk: Desk, path: str, data: bytes, why: str) -> bool:
     except (FileError, CollectionError) as error:
         desk.say(f"nothing was changed, because the other version could not be kept: {error}", "error")
         return False
-    whose = "their version" if why == "theirs" else "your changes"
-    desk.say(f"{whose} of {path} are kept in {copy}" if why == "mine" else f"{whose} of {path} is kept in {copy}")
+    desk.say(f"{path} as it was {'on disk' if why == 'theirs' else 'here'} is kept in {copy}")
     return True

@@ -13,6 +13,7 @@ from workbench.tui.controllers import loading
 from workbench.tui.screens.dialogs import Answer, Ask, AskText
 
 if TYPE_CHECKING:
+    from workbench.files.collections import LoadedCollection
     from workbench.tui.controllers.workspace import OpenFile
     from workbench.tui.desk import Desk
 
@@ -38,27 +39,37 @@ async def save_all(desk: Desk) -> bool:
 
 async def save_file(desk: Desk, file: OpenFile) -> bool:
     """Save one file; whether it was."""
-    from workbench.files.editing import save
     from workbench.files.errors import ConflictError, DurabilityError
 
     if file.loaded is None or file.bad_requests:
         desk.say(f"{file.path} has requests that cannot be read: mend them first (F4 opens it)", "error")
         return False
     try:
-        loaded = await asyncio.to_thread(save, file.loaded, file.to_write(), origins=file.origins())
+        await _write(desk, file, file.loaded)
     except ConflictError:
         from workbench.tui.flows import conflicts
 
         return await conflicts.ask(desk, file.path)
     except DurabilityError as error:
-        desk.say(str(error), "warning")
+        await desk.ask(Ask("Saved, but not confirmed", str(error), [Answer("", "OK")]))
         return await _read_again(desk, file)
     except (FileError, CollectionError) as error:
         return await _failed(desk, file, error)
-    desk.workspace = desk.workspace.saved(file, loaded)
     count = file.unsaved
     desk.say(f"saved {file.path}: {count} changed request{'s' if count != 1 else ''}")
     return True
+
+
+async def _write(desk: Desk, file: OpenFile, loaded: LoadedCollection) -> None:
+    """Write a file and show it as it is now; nobody takes the write for somebody else's meanwhile."""
+    from workbench.files.editing import save
+
+    desk.saving.add(file.path)
+    try:
+        written = await asyncio.to_thread(save, loaded, file.to_write(), origins=file.origins())
+        desk.workspace = desk.workspace.saved(file, written)
+    finally:
+        desk.saving.discard(file.path)
 
 
 async def _read_again(desk: Desk, file: OpenFile) -> bool:

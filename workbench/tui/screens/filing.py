@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from workbench.replay.session import Session
     from workbench.tui.controllers.archive import Archive
     from workbench.tui.controllers.undoing import Step
-    from workbench.tui.controllers.workspace import Read, Ref, Workspace
+    from workbench.tui.controllers.workspace import OpenFile, Read, Ref, Workspace
 
 Result = TypeVar("Result")
 
@@ -40,6 +40,7 @@ class FilingScreen(KeepingScreen):
         self.paths = tuple(paths)
         self.drafting = Drafting(self)
         self.steps: list[Step] = []
+        self.saving: set[str] = set()
         self._looking = threading.Lock()
         self._half_typed: dict[Ref, Mapping[str, str]] = {}
         self._stamps: Mapping[str, tuple[watching.Stamp, ...]] = {}
@@ -103,12 +104,14 @@ class FilingScreen(KeepingScreen):
 
     def _changed_on_disk(self, changed: Sequence[Read]) -> None:
         """Show what stands there now; where there are unsaved changes it stands beside them, to choose."""
-        known = set(self.workspace.files)
-        self.workspace = loading.take(self.workspace, changed)
-        paths = [read.path for read in changed]
-        beside = [path for path in paths if self.workspace.files[path].theirs is not None]
-        again = [path for path in paths if path in known and path not in beside]
-        new = [path for path in paths if path not in known]
+        ours = [read.path for read in changed if read.path in self.saving]
+        self._stamps = {path: stamps for path, stamps in self._stamps.items() if path not in ours}  # looked at again
+        before = self.workspace.files
+        taken = [read for read in changed if read.path not in ours]
+        self.workspace = loading.take(self.workspace, taken)
+        beside = [read.path for read in taken if self.workspace.files[read.path].theirs is not None]
+        new = [read.path for read in taken if read.path not in before]
+        again = [read.path for read in taken if read.path not in (*beside, *new) and not _same(before[read.path], read)]
         if beside:
             self.say(f"{_listed(beside)} changed on disk, and here: choose mine, theirs, or compare", "warning")
         if again:
@@ -162,3 +165,8 @@ class FilingScreen(KeepingScreen):
 def _listed(paths: Sequence[str]) -> str:
     """A few paths by name, many by number."""
     return ", ".join(paths) if len(paths) <= _MOST_NAMED else f"{paths[0]} and {len(paths) - 1} other files"
+
+
+def _same(file: OpenFile, read: Read) -> bool:
+    """Whether a file has just the content that is known; its local file may have changed."""
+    return file.loaded is not None and read.loaded is not None and file.loaded.sha256 == read.loaded.sha256
