@@ -133,9 +133,10 @@ class Stream:
 
     def start(self, _status: int, headers: Sequence[tuple[str, str]]) -> None:
         """The headers are there: they say whether events will come."""
-        kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+        named = {name.lower(): value for name, value in headers}
+        events = recognise(b"data:", named.get("content-type", "")).kind == "events"
         self._received, self._tail = 0, b""
-        self._events = EventLog() if recognise(b"data:", kind).kind == "events" else None
+        self._events = EventLog() if events and "content-encoding" not in named else None
 
     def add(self, piece: bytes) -> None:
         """One more piece."""
