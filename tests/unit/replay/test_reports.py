@@ -25,6 +25,7 @@ from workbench.replay.reports.json_report import JsonReport
 from workbench.replay.reports.junit import JunitReport
 from workbench.replay.reports.ndjson import NdjsonReport
 from workbench.replay.reports.tap import TapReport
+from workbench.replay.reports.words import explanation
 from workbench.replay.runner import Work
 from workbench.replay.summary import RunInfo, Summary
 
@@ -235,3 +236,11 @@ def test_quiet_shows_only_what_went_wrong() -> None:
 )
 def test_durations_read_well(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_what_was_expected_is_said_once() -> None:
+    told = AssertionResult(text="status == 201", ok=False, expected=201, actual=200, message="expected 201, actual 200")
+    untold = AssertionResult(text="status == 201", ok=False, expected=201, actual=200)
+    for result in (told, untold):
+        exchange = Exchange(id="a", outcome="failed", assertions=(result,))
+        assert explanation(exchange, Redactor()) == ["status == 201 - expected 201, actual 200"]

@@ -37,7 +37,8 @@ def clean(text: str, redactor: Redactor) -> str:
 def _failed(result: AssertionResult, file: str, redactor: Redactor) -> str:
     where = f" ({file}:{result.line})" if result.line else ""
     actual = "nothing" if not result.found else _json(result.actual, redactor)
-    values = f" - expected {_json(result.expected, redactor)}, actual {actual}" if result.expected is not None else ""
+    said = result.expected is None or result.message.startswith("expected ")
+    values = "" if said else f" - expected {_json(result.expected, redactor)}, actual {actual}"
     message = f" - {result.message}" if result.message else ""
     return clean(f"{result.text}{where}{values}{message}", redactor)
 
