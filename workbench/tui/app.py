@@ -106,6 +106,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     ) -> None:
         self.session = session
         self.crash: BaseException | None = None
+        self.left: int | None = None  # the exit code of a signal that has asked to end
         self._paths = tuple(paths)
         self._environment = environment
         self._variables = dict(variables or {})
@@ -210,7 +211,6 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     async def on_mount(self) -> None:
         """The outline first; the panes come when it is painted."""
         await self.push_screen(StartScreen(DEMO_WORDS if self._demo else ""))
-        hardening.handle_signals(self.leave)
         self.call_after_refresh(self._begin)
         self._serve(self.session)
         keys = self.session.settings.keymap
@@ -226,6 +226,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     def leave(self, code: int) -> None:
         """End with an exit code, without a question: a signal, or the terminal is gone. What is unsaved is a draft."""
+        self.left = code
         self.keep_drafts()
         self._leave_when_quiet(code)
 
@@ -360,6 +361,8 @@ def run(app: WorkbenchApp) -> int:
     state = load_state()
     app.recall(state, state.warning)
     result = app.run()
+    if app.left is not None:
+        return app.left  # what breaks while half of the screen is gone is no crash
     if app.crash is None:
         return result if isinstance(result, int) else app.return_code or 0
     path = hardening.save_report(hardening.report(app.crash, app.session.redactor.redact), str(state_folder()))

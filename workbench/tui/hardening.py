@@ -122,6 +122,11 @@ def hardened(driver: type[Driver]) -> type[Driver]:
     class HardenedDriver(driver):  # type: ignore[valid-type,misc]  # the base is Textual's choice for this terminal
         """Reads and writes where the terminal may not be UTF-8, and ends the app when the terminal is gone."""
 
+        def start_application_mode(self) -> None:
+            """Take over the terminal; from before that on a signal gives it back."""
+            handle_signals(self._app.leave)
+            super().start_application_mode()
+
         def run_input_thread(self) -> None:
             """Wait for input and dispatch events, until told to stop or nothing can come any more."""
             _read_input(self)
