@@ -44,7 +44,6 @@ class RunOrder:
             works = await gather(
                 session,
                 self.loaded,
-                # Of an id that is nowhere nothing else can be said; the rest is looked at all the same.
                 selection=self.selection,
                 environment=environment,
                 given=self.target.variables,
@@ -53,7 +52,9 @@ class RunOrder:
                 online=not self.flags.dry_run and not unknown,
             )
         except (CollectionError, SecretError) as error:
-            raise CollectionError([*unknown, *error.problems]) if unknown else error from error
+            if not unknown:
+                raise
+            raise CollectionError([*unknown, *error.problems]) from error
         if unknown:
             raise CollectionError(unknown)
         return works

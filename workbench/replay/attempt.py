@@ -124,15 +124,9 @@ async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
         wait = _wait_before_next(job, judged, len(attempts))
         if wait is None:
             break
-        try:
-            await asyncio.sleep(wait)
-            if job.pace is not None:
-                await job.pace()
-        except asyncio.CancelledError:
-            if job.stopped is None:
-                raise
-            failure = _cancelled(job.stopped(), "it was waiting for its next attempt", in_doubt=False)
-            judged = msgspec.structs.replace(judged, outcome="error", error=failure)
+        cut_off = await _pause(job, wait)
+        if cut_off is not None:
+            judged = msgspec.structs.replace(judged, outcome="error", error=cut_off)
             break
     return msgspec.structs.replace(
         judged,
@@ -248,6 +242,19 @@ class _Variables(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._scope.names())
+
+
+async def _pause(job: Job, wait: float) -> Failure | None:
+    """Wait for the next attempt; why there is none, when the run is stopped meanwhile."""
+    try:
+        await asyncio.sleep(wait)
+        if job.pace is not None:
+            await job.pace()
+    except asyncio.CancelledError:
+        if job.stopped is None:
+            raise
+        return _cancelled(job.stopped(), "it was waiting for its next attempt", in_doubt=False)
+    return None
 
 
 def _polls(job: Job) -> bool:

@@ -144,12 +144,8 @@ class RunScreen(Screen[list["Exchange"]]):
         self.query_one("#run-totals", Static).update(Content(one_line(text)))
 
     @on(DataTable.RowHighlighted)
-    def _explain(self, event: DataTable.RowHighlighted) -> None:
-        """Why the line under the cursor is not green, whole, since its column may be off the screen."""
-        event.stop()
-        self._why()
-
     def _why(self) -> None:
+        """Why the line under the cursor is not green, whole, since its column may be off the screen."""
         text = self.query_one(RunTable).why()
         line = self.query_one("#run-why", Static)
         line.display = bool(text)
