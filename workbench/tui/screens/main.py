@@ -52,6 +52,10 @@ A curl command or a gateway URL that is pasted into the path of a request fills 
 """What stands in place of an answer while there is no request at all."""
 
 
+LATEST_LOOK = 1.0
+"""Seconds after which the platform is asked even if no file could be read by then."""
+
+
 class MainScreen(ArrangingScreen):
     """Services, collections and history on the left; the request above its response on the right."""
 
@@ -60,6 +64,8 @@ class MainScreen(ArrangingScreen):
         *TAB_BINDINGS,
         Binding("question_mark", "app.do('help')", "Help", show=False),
     ]
+    _began = False
+
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own declaration of it is no ClassVar
         (0, "-narrow"),
         (100, "-normal"),
@@ -95,7 +101,7 @@ class MainScreen(ArrangingScreen):
         self.watch_layout_state()
         self.set_interval(watching.EVERY, self.look_at_the_disk)
         self.call_after_refresh(self.load_files)
-        self.call_after_refresh(self.look_up)
+        self.set_timer(LATEST_LOOK, self._taken)
         self.call_after_refresh(self.find_past, "")
 
     # Messages up
@@ -115,10 +121,20 @@ class MainScreen(ArrangingScreen):
         single = len(self.paths) == 1 and self.paths[0] == first.path
         for place in self.query(PathField if single else CollectionsTree):  # none are left when the app is ending
             place.focus()
-        self.app.ready()  # type: ignore[attr-defined]  # WorkbenchApp's
+        self.call_after_refresh(self._taken)
+
+    def _taken(self) -> None:
+        """There is something to work with: what was typed meanwhile goes there, and the network may have the machine.
+
+        Its modules are large: imported any earlier, they would make the first request come later.
+        """
+        if not self._began:
+            self._began = True
+            self.app.ready()  # type: ignore[attr-defined]  # WorkbenchApp's
+            self.look_up()
 
     def _unread(self, reason: str) -> None:
-        self.app.ready()  # type: ignore[attr-defined]  # WorkbenchApp's
+        self._taken()
         for pane in self.query(CollectionsPane):
             pane.empty = reason
         nothing = next(self.workspace.refs(), None) is None
