@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tui.viewer.support import ViewerApp, press, settle, show, status, text_lines
+from tests.tui.viewer.support import ViewerApp, notice, press, settle, show, status, text_lines
 from workbench.model.body.lines import Cancelled
 from workbench.model.body.pretty import pretty
 from workbench.model.body.structure import JsonStructure
@@ -102,6 +102,8 @@ async def test_large_markup_shows_before_it_is_indented() -> None:
         while not viewer.indenting:
             await pilot.pause(0)
         assert text_lines(app)[0].startswith("<a><b><c>x</c></b><b>")
+        viewer._turn()  # what the timer does
+        assert notice(app).startswith("⠋ indenting ")
         await press(pilot, "escape")
         await settle(pilot)
         assert text_lines(app)[0].startswith("<a><b><c>x</c></b><b>")

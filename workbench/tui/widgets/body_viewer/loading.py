@@ -19,6 +19,7 @@ from textual.widgets import Static
 from workbench.model.body.lines import Cancelled
 from workbench.model.body.summary import human_size
 from workbench.model.visible import one_line
+from workbench.tui.controllers.answer import SPINNER
 from workbench.tui.widgets.body_viewer.background import Stop
 from workbench.tui.widgets.body_viewer.code_view import CodeView
 from workbench.tui.widgets.body_viewer.filter_bar import FilterBar
@@ -27,14 +28,16 @@ from workbench.tui.widgets.body_viewer.opening import Job, Mode, OpenBody
 from workbench.tui.widgets.body_viewer.page_view import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
+    from textual.timer import Timer
 
     from workbench.model.body.kinds import Media
     from workbench.tui.widgets.body_viewer.pages import Page
 
 _A_FRAME = 0.03
+_TURN = 0.1
 _EMPTY = Job(b"")
 
 
@@ -68,6 +71,8 @@ class LoadingViewer(Widget):
         self._wanted: Mode = "pretty"
         self._stop = Stop()
         self._ready = False
+        self._said, self._turns = "", 0
+        self._spinner: Timer | None = None
         self._unfinished = False  # what is shown is still to be indented
 
     def compose(self) -> ComposeResult:
@@ -147,7 +152,7 @@ class LoadingViewer(Widget):
             self._present(body, body.possible(wanted), body.page(body.possible(wanted)), 0)
             return
         self.view.clear()
-        self._notice([f"formatting {human_size(len(job.data))}… Esc shows it raw"])
+        self._notice([f"formatting {human_size(len(job.data))}… Esc shows it raw"], busy=True)
         self._unfinished = slow = job.slow
 
         def prepare() -> tuple[OpenBody, Mode, Page, int]:
@@ -161,7 +166,8 @@ class LoadingViewer(Widget):
         before, job, stop = self._body, self._job, self._restart()
         if before is None:
             return
-        self._notice([f"indenting {human_size(len(job.data))}… Esc leaves it as it is", *before.reading.notices])
+        what = f"indenting {human_size(len(job.data))}… Esc leaves it as it is"
+        self._notice([what, *before.reading.notices], busy=True)
         self.refresh_bindings()
 
         def prepare() -> tuple[OpenBody, Mode, Page, int]:
@@ -213,10 +219,23 @@ class LoadingViewer(Widget):
         if self._unfinished and mode != "hex":
             self._indent()
 
-    def _notice(self, notices: tuple[str, ...] | list[str]) -> None:
+    def _notice(self, notices: Sequence[str], *, busy: bool = False) -> None:
+        """Say what is odd about the body, or what is being done; `busy`: something turns until the next word."""
+        self._said = " · ".join(notices)
+        self._turns = 0
         line = self.query_one("#viewer-notice", Static)
         line.display = bool(notices)
-        line.update(Content(" · ".join(notices)))
+        line.update(Content(self._said))
+        if self._spinner is not None:
+            (self._spinner.resume if busy else self._spinner.pause)()
+        elif busy:
+            self._spinner = self.set_interval(_TURN, self._turn)
+
+    def _turn(self) -> None:
+        """Show that the work goes on."""
+        mark = SPINNER[self._turns % len(SPINNER)]
+        self._turns += 1
+        self.query_one("#viewer-notice", Static).update(Content(f"{mark} {self._said}"))
 
     def body_changed(self) -> None:
         """Called when another body is about to be shown."""

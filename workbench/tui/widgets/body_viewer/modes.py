@@ -37,7 +37,7 @@ class ModesViewer(LoadingViewer):
         if self.small:
             self._present(*prepare())
         else:
-            self._notice([f"preparing {mode}…"])
+            self._notice([f"preparing {mode}…"], busy=True)
             self._present_later(prepare, stop)
 
     def toggle_coding(self) -> bool:
