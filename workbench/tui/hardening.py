@@ -36,6 +36,9 @@ _IN_A_PASTE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 GRACE = 3.0
 """Seconds a signal gives the app to close by itself."""
 
+PUT_BACK = b"\x1b[<u\x1b[?2004l\x1b[?1000l\x1b[?1003l\x1b[?1006l\x1b[?1049l\x1b[?25h\x1b[0m"
+"""Keyboard, paste marks, mouse, screen and cursor as a shell wants them."""
+
 SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT")
 
 
@@ -124,8 +127,16 @@ def hardened(driver: type[Driver]) -> type[Driver]:
 
         def start_application_mode(self) -> None:
             """Take over the terminal; from before that on a signal gives it back."""
-            handle_signals(self._app.leave)
+            handle_signals(self._app.leave, self._put_back)
             super().start_application_mode()
+
+        def _put_back(self) -> None:
+            """Leave the terminal usable where the app itself cannot any more."""
+            os.write(self.fileno, PUT_BACK)
+            if self.attrs_before is not None:
+                import termios
+
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
 
         def run_input_thread(self) -> None:
             """Wait for input and dispatch events, until told to stop or nothing can come any more."""
@@ -171,21 +182,30 @@ def _gone(driver: Driver) -> None:
     app.call_later(leave, 128 + signal.SIGHUP)
 
 
-def handle_signals(leave: Callable[[int], None]) -> None:
-    """Call `leave(128 + n)` in the running loop when a signal asks the process to end; after `GRACE` end it anyway."""
+def handle_signals(leave: Callable[[int], None], put_back: Callable[[], None]) -> None:
+    """Call `leave(128 + n)` in the running loop when a signal asks the process to end.
+
+    After `GRACE` it is ended anyway, and `put_back` is called for the terminal.
+    """
     loop = asyncio.get_running_loop()
     for name in SIGNALS:
         number = getattr(signal, name, None)
         if number is None:
             continue
         try:
-            loop.add_signal_handler(number, _leaving, leave, 128 + int(number))
+            loop.add_signal_handler(number, _leaving, leave, put_back, 128 + int(number))
         except (NotImplementedError, RuntimeError, ValueError):
             return  # not the main thread, or a system without them: a test, or Windows
 
 
-def _leaving(leave: Callable[[int], None], code: int) -> None:
-    watchdog = threading.Timer(GRACE, os._exit, (code,))
+def _leaving(leave: Callable[[int], None], put_back: Callable[[], None], code: int) -> None:
+    def end_anyway() -> None:
+        try:
+            put_back()
+        finally:
+            os._exit(code)
+
+    watchdog = threading.Timer(GRACE, end_anyway)
     watchdog.daemon = True
     watchdog.start()
     leave(code)

@@ -7,6 +7,7 @@ import itertools
 import os
 import signal
 import stat
+import termios
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,12 @@ def test_only_a_terminal_driver_is_hardened() -> None:
 
 # The real program on a pty
 
+STUCK = """
+app.leave = lambda code: None  # it never ends by itself
+from workbench.tui import hardening
+hardening.GRACE = 0.2
+"""
+
 CRASH = """
 def boom():
     hidden = "sk-canary-0123456789"
@@ -118,6 +125,22 @@ def test_a_signal_restores_the_terminal_and_says_which_it_was(terminal: Terminal
     terminal.process.send_signal(number)
     assert terminal.end() == 128 + number
     assert restored(terminal.output)
+
+
+def test_an_app_that_cannot_end_by_itself_is_ended_and_the_terminal_put_back(tmp_path: Path) -> None:
+    path = tmp_path / "echo.toml"
+    write(path, ECHO)
+    stuck = program(path, tmp_path / "state", STUCK)
+    try:
+        stuck.until("not sent yet")
+        before = termios.tcgetattr(stuck.master)[3]
+        stuck.process.send_signal(signal.SIGTERM)
+        assert stuck.end() == 128 + signal.SIGTERM
+        assert restored(stuck.output)
+        assert not before & termios.ECHO
+        assert termios.tcgetattr(stuck.master)[3] & termios.ECHO
+    finally:
+        stuck.close()
 
 
 def test_a_closed_window_ends_the_program(terminal: Terminal) -> None:
