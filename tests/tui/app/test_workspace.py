@@ -146,6 +146,19 @@ def test_only_what_one_side_changed_is_taken_from_that_side() -> None:
     assert after.files["echo.toml"].theirs is None
 
 
+def test_edits_wait_for_a_file_on_disk_whose_requests_cannot_all_be_read() -> None:
+    workspace = edited(opened(), "teapot", path="/mine")
+    half = ECHO[: ECHO.index('[[request]]\nid = "teapot"')] + ECHO[ECHO.index('[[request]]\nid = "slow"') :]
+    problem = Problem(message="broken", path="echo.toml", line=30, column=1)
+    beside = workspace.with_read(Read("echo.toml", load(half), (problem,), {3: (problem,)}))
+    assert beside.rebased("echo.toml").files == beside.files
+    mended = beside.with_read(read(ECHO.replace("/anything", "/else"))).rebased("echo.toml")
+    assert ids(mended) == ids(opened())
+    item = mended.item(ref(mended, "teapot"))
+    assert item is not None
+    assert item.request.path == "/mine"
+
+
 def test_what_one_side_removed_and_the_other_changed_is_named() -> None:
     workspace = edited(opened(), "post", path="/mine")
     workspace = workspace.remove(ref(workspace, "teapot"))

@@ -90,9 +90,9 @@ class Workspace:
         return self._based_on(read, before)
 
     def rebased(self, path: str) -> Workspace:
-        """The edits of a file put on top of what stands on disk now; as before where that cannot be used."""
+        """The edits of a file put on top of what stands on disk now; as before where not all of that can be read."""
         file = self.files[path]
-        if file.theirs is None or file.theirs.loaded is None:
+        if file.theirs is None or file.theirs.loaded is None or file.theirs.bad_requests:
             return self
         return self._based_on(file.theirs, file)
 

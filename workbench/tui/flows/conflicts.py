@@ -91,6 +91,12 @@ def _text_on_disk(path: str) -> str:
 async def _mine(desk: Desk, file: OpenFile, theirs: Read) -> bool:
     if theirs.loaded is None:
         return await saving.write_over(desk, file)
+    if theirs.bad_requests:
+        wrong = next(problem for problems in theirs.bad_requests.values() for problem in problems)
+        answers = [Answer("", "OK")]
+        text = f"{wrong}\n\nMend it on disk first (F4 in the tree opens it); then your changes go on top of it."
+        await desk.ask(Ask("A request on disk cannot be read", text, answers))
+        return False
     if merging.both_changed(file.items, file.base, theirs.loaded.written.requests) and not await _put_aside(
         desk, file.path, theirs.loaded.data, "theirs"
     ):
