@@ -41,16 +41,17 @@ def test_json_goes_to_stdout_alone(cli: Cli) -> None:
 
 
 def test_every_report_file_is_written_and_said_on_stderr(cli: Cli) -> None:
-    reports = [f"--report={name}=out/{name}.txt" for name in ("json", "ndjson", "junit", "tap")]
+    reports = [f"--report={name}=out/{name}.txt" for name in ("json", "ndjson", "junit", "html", "tap")]
     done = cli("run", cli.write("c.toml", collection(PASSES, FAILS)), *reports)
     assert done.code == 1
-    assert done.err.count("wrote report") == 4
+    assert done.err.count("wrote report") == 5
     assert "wrote report" not in done.text
     out = cli.folder / "out"
     assert msgspec.json.decode((out / "json.txt").read_bytes())["totals"]["failed"] == 1
     assert len((out / "ndjson.txt").read_text().splitlines()) == 4
     assert ET.parse(out / "junit.txt").getroot().find("testsuite") is not None  # noqa: S314 - our own document
     assert (out / "tap.txt").read_text().endswith("1..2\n")
+    assert (out / "html.txt").read_text().endswith("</html>\n")
 
 
 def test_standard_input_is_a_collection(cli: Cli) -> None:
