@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from workbench.model.collection import Collection
     from workbench.model.compare import Snapshot
     from workbench.model.exchange import Exchange
     from workbench.model.secrets import Redactor
+    from workbench.replay.plan import Step
     from workbench.replay.runner import Work
 
 MOST = 200
@@ -53,20 +55,32 @@ class RuleBook:
             path = work.plan.collection.source.path
             for step in work.plan.steps:
                 own = step.request.snapshot_ignore
-                try:
+                wrong = [] if own in made else list(_wrong(work.plan.collection, step))
+                problems += wrong
+                if not wrong:
                     if own not in made:
                         made[own] = rules((*own, *ignore), any_order=any_order)
                     self._rules[path, step.request.id] = made[own]
-                except ValueError as error:
-                    line = work.plan.collection.source.line("request", step.index, "snapshot", "ignore")
-                    key = f"{step.request.id}.snapshot.ignore"
-                    problems.append(Problem(path=path, line=line, key=key, message=str(error)))
         if problems:
             raise CollectionError(problems)
 
     def of(self, exchange: Exchange) -> Rules:
         """The rules of a request."""
         return self._rules.get((exchange.file, exchange.id)) or Rules()
+
+
+def _wrong(collection: Collection, step: Step) -> Iterable[Problem]:
+    """What is wrong with the entries of a request's `snapshot.ignore`."""
+    for number, entry in enumerate(step.request.snapshot_ignore):
+        try:
+            rules([entry])
+        except ValueError as error:
+            yield Problem(
+                path=collection.source.path,
+                line=collection.source.line("request", step.index, "snapshot", "ignore", number),
+                key=f"{step.request.id}.snapshot.ignore",
+                message=str(error),
+            )
 
 
 class Baseline:

@@ -136,10 +136,10 @@ def test_recordings_stand_below_the_folder_whatever_the_collection_is_called(tmp
 
 
 def test_what_cannot_be_ignored_is_listed_with_its_place() -> None:
-    works = [work(get("a", snapshot_ignore=("$[",)), get("b", snapshot_ignore=("id", "$.ok")))]
+    works = [work(get("a", snapshot_ignore=("$[",)), get("b", snapshot_ignore=("id", "$.ok", "x y")))]
     with pytest.raises(CollectionError) as caught:
         RuleBook(works)
-    assert [problem.key for problem in caught.value.problems] == ["a.snapshot.ignore", "b.snapshot.ignore"]
+    assert [problem.key for problem in caught.value.problems] == ["a.snapshot.ignore", *["b.snapshot.ignore"] * 2]
 
 
 async def both(first: Any, second: Any, *requests: Any, ignore: tuple[str, ...] = ()) -> list[Exchange]:

@@ -1,6 +1,9 @@
 """What runs, in which order, and what waits for what."""
 
-from workbench.model.collection import Capture, Collection, Defaults, Entry, SavedRequest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.model.collection import Capture, Collection, Defaults, Entry, SavedRequest, Source
 from workbench.model.variables import Scope
 from workbench.replay.plan import Selection, make_plan
 
@@ -100,3 +103,15 @@ def test_an_assertion_may_use_what_its_own_request_captures() -> None:
 def test_defaults_are_applied_to_every_step() -> None:
     collection = Collection(defaults=Defaults(timeout=3.0), requests=(SavedRequest(id="a"),))
     assert make_plan(collection).steps[0].request.timeout == 3.0
+
+
+@given(st.lists(st.sets(st.integers(0, 11)), min_size=1, max_size=12), st.integers(1, 5))
+def test_shards_hold_everything_once_and_chains_whole(needs: list[set[int]], parts: int) -> None:
+    requests = tuple(
+        SavedRequest(id=f"r{at}", needs=tuple(f"r{other}" for other in sorted(others) if other < at))
+        for at, others in enumerate(needs)
+    )
+    collection = Collection(requests=requests, source=Source(path="c.toml"))
+    shards = [ids(collection, Selection(shard=(part, parts))) for part in range(1, parts + 1)]
+    assert sorted(each for shard in shards for each in shard) == sorted(request.id for request in requests)
+    assert all(set(request.needs) <= set(shard) for shard in shards for request in requests if request.id in shard)
