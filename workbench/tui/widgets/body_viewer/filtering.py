@@ -1,6 +1,7 @@
 """The part of the body viewer that filters: asks the filter bar for a JSONPath and shows what it selects.
 
-A large body is searched in a thread; what comes too late for another path or body is dropped.
+A large body is searched in a thread; what comes too late for another path or body is dropped. What selects is loaded
+when the first path is typed.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from workbench.model.body.lines import Cancelled
-from workbench.model.body.selecting import QueryError
 from workbench.tui.widgets.body_viewer.background import Stop
 from workbench.tui.widgets.body_viewer.filter_bar import FilterBar
-from workbench.tui.widgets.body_viewer.filtered import FilteredBody
 from workbench.tui.widgets.body_viewer.finding import FindingViewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from workbench.tui.widgets.body_viewer.filtered import FilteredBody
     from workbench.tui.widgets.body_viewer.opening import Mode, OpenBody
 
 _WHOLE = ("", "$")
@@ -121,10 +121,7 @@ class FilteringViewer(FindingViewer):
         elif not body.is_json:
             self.filter_bar.say("this body is no JSON: there is nothing to select from", problem=True)
         elif self.small:
-            try:
-                self._use_filter(FilteredBody(body, path))
-            except QueryError as error:
-                self.filter_bar.say(str(error), problem=True)
+            self._use_filter(_filtered(body, path))
         else:
             self.filter_bar.say("…")
             self._filter_in_thread(body, path, stop)
@@ -133,12 +130,8 @@ class FilteringViewer(FindingViewer):
     async def _filter_in_thread(self, body: OpenBody, path: str, stop: Stop) -> None:
         await asyncio.sleep(_PAUSE)  # the next letter may be on its way
         try:
-            filtered = await asyncio.to_thread(FilteredBody, body, path, stop.asked)
+            filtered = await asyncio.to_thread(_filtered, body, path, stop.asked)
         except Cancelled:
-            return
-        except QueryError as error:
-            if not stop.is_set:
-                self.filter_bar.say(str(error), problem=True)
             return
         except asyncio.CancelledError:
             stop.set()
@@ -146,7 +139,11 @@ class FilteringViewer(FindingViewer):
         if not stop.is_set and body is self._body:
             self._use_filter(filtered)
 
-    def _use_filter(self, filtered: FilteredBody) -> None:
+    def _use_filter(self, filtered: FilteredBody | str) -> None:
+        """Show a result, or say why there is none."""
+        if isinstance(filtered, str):
+            self.filter_bar.say(filtered, problem=True)
+            return
         self._filtered = filtered
         self.filter_bar.say(filtered.words(), problem=not filtered.selection.count)
         self.view.show_page(filtered.page)
@@ -173,3 +170,14 @@ class FilteringViewer(FindingViewer):
             self._give_up_filter.set()
             self.filter_bar.hide()
         super().watch_mode(before, after)
+
+
+def _filtered(body: OpenBody, path: str, cancelled: Callable[[], bool] = bool) -> FilteredBody | str:
+    """What a path selects of a body; for what is no path the reason."""
+    from workbench.model.body.selecting import QueryError
+    from workbench.tui.widgets.body_viewer.filtered import FilteredBody
+
+    try:
+        return FilteredBody(body, path, cancelled)
+    except QueryError as error:
+        return str(error)
