@@ -19,6 +19,7 @@ from workbench.tui.panes.run_table import RunTable
 from workbench.tui.screens.dialogs import AskText
 from workbench.tui.screens.exchange import ExchangeScreen
 from workbench.tui.screens.run import RunScreen
+from workbench.tui.widgets.body_viewer import BodyViewer
 
 MIXED = """\
 cyberun = 1
@@ -111,6 +112,11 @@ async def test_a_line_opens_its_exchange(session: Session, mixed: Path) -> None:
         screen.query_one(DataTable).move_cursor(row=1)
         await desk.press("enter")
         await desk.until(lambda: isinstance(desk.app.screen, ExchangeScreen))
+        viewer = desk.app.screen.query_one(BodyViewer)
+        await desk.until(lambda: viewer.media is not None)
+        viewer.view.focus()
+        await desk.press("a")
+        await desk.until(lambda: any("kept on the main screen" in each.message for each in desk.app._notifications))
         await desk.shows("container 500 · platform 200")
         await desk.press("escape")
         await desk.until(lambda: desk.app.screen is screen)

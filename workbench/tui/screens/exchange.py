@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from workbench.tui.panes.response import ResponsePane
+from workbench.tui.widgets.body_viewer import BodyViewer
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -32,3 +34,9 @@ class ExchangeScreen(ModalScreen[None]):
         pane = ResponsePane(self._redactor, id="exchange-pane")
         pane.set_reactive(ResponsePane.answer, self._answer)
         yield pane
+
+    @on(BodyViewer.KeepRequested)
+    def _keep_requested(self) -> None:
+        """A run's request may have been edited since: what is kept, is kept where it can be seen."""
+        text = "assertions and captures are kept on the main screen: send the request there"
+        self.app.say(text, "warning")  # type: ignore[attr-defined]  # WorkbenchApp's
