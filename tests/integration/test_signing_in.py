@@ -18,7 +18,7 @@ from workbench.model.login import Login
 from workbench.model.profile import Profile, Settings, origin
 from workbench.model.request import Target
 from workbench.model.secrets import Secret
-from workbench.replay import logins, signing_in
+from workbench.replay import credentials, logins, signing_in
 from workbench.replay.logins import Kept
 from workbench.replay.session import Session
 from workbench.replay.standing import standing
@@ -343,3 +343,23 @@ async def test_a_refused_renewal_does_not_end_a_token_that_is_still_good(
         assert await call(session) == 200
         monkeypatch.setattr(signin, "refresh", None)  # and is not asked again
         assert await call(session) == 200
+
+
+async def test_the_end_does_not_wait_for_a_renewal_that_hangs(
+    gateway: GatewayThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await signed_in(gateway)
+    asked = asyncio.Event()
+
+    async def hanging(connection: Connection, token: Secret) -> signin.Tokens:
+        asked.set()
+        return await asyncio.Event().wait()  # type: ignore[return-value]  # it never comes
+
+    monkeypatch.setattr(signin, "refresh", hanging)
+    monkeypatch.setattr(credentials, "CLOSING", 0.05)
+    async with session_on(gateway) as session:
+        about_to_end(session)
+        task = asyncio.create_task(call(session))
+        await asked.wait()
+    with pytest.raises(asyncio.CancelledError):
+        await task

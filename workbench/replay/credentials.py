@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from workbench.model.secrets import Redactor
 
 
+CLOSING = 5.0
+"""Seconds that a renewal under way has when the program ends."""
+
+
 class Credentials:
     """The credentials of one process, by origin.
 
@@ -165,8 +169,12 @@ class Credentials:
             raise PlatformError(failure) from error
 
     async def aclose(self) -> None:
-        """Wait for renewals that are under way: what they bring has to be kept."""
-        await asyncio.gather(*self._renewals.values(), return_exceptions=True)
+        """Wait a little for renewals that are under way: what they bring has to be kept."""
+        pending = list(self._renewals.values())
+        if pending:
+            _, late = await asyncio.wait(pending, timeout=CLOSING)
+            for task in late:
+                task.cancel()
 
     def _ended(self, where: str, task: asyncio.Task[Credential]) -> None:
         self._renewals.pop(where, None)
