@@ -32,11 +32,18 @@ async def until(pilot: Pilot[int], shown: str) -> None:
     raise RuntimeError(f"{shown!r} did not come up")
 
 
+async def go_to(pilot: Pilot[int], request: str) -> None:
+    """Show a request, by the palette."""
+    await pilot.press("ctrl+p", *f"go to {request}")
+    await pilot.pause(0.8)
+    await pilot.press("enter")
+    await pilot.pause(0.4)
+
+
 async def sent(pilot: Pilot[int]) -> None:
     """The chat request with its answer."""
     await until(pilot, "running")
-    await pilot.press("down", "enter")
-    await pilot.pause(0.3)
+    await go_to(pilot, "post chat")
     await pilot.press("f5")
     await until(pilot, "container")
     await pilot.pause(0.5)
@@ -56,10 +63,7 @@ async def looked_up(pilot: Pilot[int]) -> None:
     """The history, searched."""
     await sent(pilot)
     for request in ("models", "chat"):
-        await pilot.press("ctrl+p", *f"go to {request}")
-        await pilot.pause(0.6)
-        await pilot.press("enter")
-        await pilot.pause(0.3)
+        await go_to(pilot, request)
         await pilot.press("f5")
         await pilot.pause(0.8)
     await pilot.press("ctrl+p", *"search history")
@@ -71,10 +75,7 @@ async def looked_up(pilot: Pilot[int]) -> None:
 async def compared(pilot: Pilot[int]) -> None:
     """The same request by invoke and by the proxy."""
     await until(pilot, "running")
-    await pilot.press("ctrl+p", *"go to post json")
-    await pilot.pause(0.6)
-    await pilot.press("enter")
-    await pilot.pause(0.3)
+    await go_to(pilot, "post json")
     await pilot.press("f5")
     await until(pilot, "container")
     await pilot.press("ctrl+p", *"compare")
