@@ -208,7 +208,11 @@ PLACES: tuple[Mapping[str, str | None], ...] = (
     {"PYTHONIOENCODING": "latin-1"},
     {"NO_COLOR": "1"},
     {"TERM": "screen-256color", "TMUX": "/tmp/none,1,0"},  # noqa: S108 - what tmux sets
-    {"HOME": "/proc/nonexistent", "XDG_STATE_HOME": "/proc/nonexistent", "CYBERUN_STATE_DIR": "/proc/nonexistent/state"},
+    {
+        "HOME": "/proc/nonexistent",
+        "XDG_STATE_HOME": "/proc/nonexistent",
+        "CYBERUN_STATE_DIR": "/proc/nonexistent/state",
+    },
 )
 
 
