@@ -73,6 +73,24 @@ def test_what_is_no_path_says_so(path: str, reason: str) -> None:
         select(laid_out(TEXT), path)
 
 
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("$['\ud800']", "half a character"),
+        ("$[?search(@, '(a+)+b')]", "could search for ever"),
+        ('$[?match(@.x, ".*a.*b.*c.*")]', "more than 3 repeats"),
+    ],
+    ids=["surrogate", "nested", "many"],
+)
+def test_what_could_do_harm_is_refused(path: str, reason: str) -> None:
+    with pytest.raises(QueryError, match=reason):
+        select(laid_out(b'["' + b"a" * 40 + b'"]'), path)
+
+
+def test_expressions_that_come_back_are_used() -> None:
+    assert select(laid_out(b'[{"x":"one"},{"x":"two"}]'), "$[?search(@.x, 'o+n')].x").data == b'[\n  "one"\n]'
+
+
 def test_each_line_of_ndjson_is_a_document() -> None:
     text = laid_out(b'\n{"a":1}\nno json\n{"a":{"b":2}}\n[3]\n', "ndjson")
     assert select(text, "$.a").data == b'[\n  1,\n  {\n    "b": 2\n  }\n]'

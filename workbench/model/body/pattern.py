@@ -25,6 +25,7 @@ _WINDOWS = {0: (_LITERAL_BLOCK, _OVERLAP), 1: (1024, _OVERLAP), 2: (128, 640), 3
 _SMALLEST_WINDOW = (32, 96)
 _LONGEST = 1000
 _MANY = 16
+_MOST_REPEATS = 3
 
 
 class PatternError(ValueError):
@@ -78,6 +79,16 @@ def compile_query(query: Query) -> Needle:
         return Needle(literal.lower(), folded=True, overlap=len(literal) - 1)
     parts = (_either_case(character) for character in query.text)
     return Needle(pattern=re.compile(b"".join(parts), re.IGNORECASE), overlap=_OVERLAP)
+
+
+def check_bounded(text: str) -> None:
+    """Look whether a regular expression always comes back, whoever compiles it.
+
+    Raises:
+        PatternError: it repeats what holds a repeat or alternatives itself, or it has too many repeats.
+    """
+    if _check(list(_tokens(text))) > _MOST_REPEATS:
+        raise PatternError(f"more than {_MOST_REPEATS} repeats in one expression could search for ever")
 
 
 def _either_case(character: str) -> bytes:

@@ -6,6 +6,7 @@ it. Only what a filter `?…` has to compare is decoded, a child at a time.
 
 from __future__ import annotations
 
+import re
 from array import array
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from workbench.model.assertions.errors import AssertionSyntaxError, EvaluationError
+from workbench.model.body.pattern import PatternError, check_bounded
 from workbench.model.body.pretty import INDENT
 from workbench.model.body.walking import Value, Walk
 
@@ -27,6 +29,8 @@ SHOWN_BYTES = 16 * 1024 * 1024
 
 _ROOT_BYTES = 32 * 1024 * 1024
 _LONGEST_QUERY = 2000
+_MATCHES = re.compile(r"\b(?:match|search)\s*\(")
+_LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\"""")
 
 
 class QueryError(ValueError):
@@ -63,8 +67,7 @@ def select(data: bytes, path: str, cancelled: Callable[[], bool] = bool) -> Sele
     """
     from workbench.model.assertions import rfc9535
 
-    if len(path) > _LONGEST_QUERY:
-        raise QueryError(f"longer than {_LONGEST_QUERY} characters")
+    _check(path)
     try:
         query = rfc9535.compile_path(path, 0)
         steps, single = rfc9535.steps(query), query.singular_query()
@@ -79,6 +82,20 @@ def select(data: bytes, path: str, cancelled: Callable[[], bool] = bool) -> Sele
         ) from error
     except EvaluationError as error:
         raise QueryError(str(error)) from error
+
+
+def _check(path: str) -> None:
+    """Refuse what cannot be walked, or could take for ever, before it is tried."""
+    if len(path) > _LONGEST_QUERY:
+        raise QueryError(f"longer than {_LONGEST_QUERY} characters")
+    if any("\ud800" <= character <= "\udfff" for character in path):
+        raise QueryError("half a character stands in it")
+    if _MATCHES.search(path):
+        for found in _LITERAL.finditer(path):
+            try:
+                check_bounded(found[0][1:-1].replace("\\\\", "\\"))
+            except PatternError as error:
+                raise QueryError(str(error)) from error
 
 
 def _collected(data: bytes, nodes: Iterable[Value], *, single: bool) -> Selection:
