@@ -199,7 +199,7 @@ class _Json:
         """Rows of two values that stand at the same place; `around` is what stands before and behind them."""
         hidden = self._all or at in self._ignored[0] or to in self._ignored[1]
         pad, (before, behind) = "  " * level, around
-        both = type(old) is type(new) and bool(old) and bool(new) and not hidden
+        both = type(old) is type(new) and bool(old or new) and not hidden
         if both and isinstance(old, dict):
             yield Row(SAME, f"{pad}{before}{{", f"{pad}{before}{{", where)
             yield from self._members(old, new, where, at, to, level + 1)

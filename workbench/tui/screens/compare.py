@@ -39,7 +39,7 @@ class CompareScreen(Screen[None]):
         super().__init__()
         self._old, self._new = old, new
         self._redactor = redactor
-        self._ignore = list(ignore)
+        self._ignore = [each for each in ignore if not _wrong([each])]  # a half-typed one stops no comparison
         self._any_order = False
         self._less = False
         self._view: View | None = None
@@ -116,15 +116,10 @@ class CompareScreen(Screen[None]):
     async def _edit(self) -> None:
         text = 'JSONPaths ($.id, $..updated_at), header "name", status or body; a semicolon between two.'
 
-        def check(value: str) -> str:
-            try:
-                rules(_listed(value))
-            except ValueError as error:
-                return str(error)
-            return ""
-
         value = "; ".join(self._ignore)
-        answer = await self.app.push_screen_wait(AskText("What does not count", text, value=value, check=check))
+        answer = await self.app.push_screen_wait(
+            AskText("What does not count", text, value=value, check=lambda given: _wrong(_listed(given)))
+        )
         if answer is not None:
             self._ignore = _listed(answer)
             self._compare()
@@ -147,6 +142,15 @@ class CompareScreen(Screen[None]):
 
 def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _wrong(ignore: Sequence[str]) -> str:
+    """What is wrong with a list of what does not count, or ""."""
+    try:
+        rules(ignore)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _title(entry: Entry) -> Content:
