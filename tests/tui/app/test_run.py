@@ -15,6 +15,7 @@ from workbench.model.errors import CollectionError
 from workbench.replay.session import Session
 from workbench.tui.controllers.running import Part, RunOrder, works_of
 from workbench.tui.panes.collections_pane import CollectionsTree
+from workbench.tui.panes.collections_tree import File
 from workbench.tui.panes.run_table import RunTable
 from workbench.tui.screens.dialogs import AskText
 from workbench.tui.screens.exchange import ExchangeScreen
@@ -67,7 +68,7 @@ async def run_file(desk: Desktop) -> RunScreen:
     tree = desk.main.query_one(CollectionsTree)
     tree.focus()
     tree.move_cursor(tree.root.children[0])
-    await desk.pilot.pause()
+    await desk.until(lambda: isinstance(desk.main.place, File))
     await desk.press("f8")
     await desk.until(lambda: isinstance(desk.app.screen, RunScreen))
     screen = desk.app.screen
