@@ -75,7 +75,7 @@ def load_tolerant(
     Returns:
         The good requests (None when the file as a whole cannot be used) · every problem and warning · for each broken
         request its position in the file, from 0, and what is wrong with it. With broken requests the collection's
-        requests are not where the file has them, so it can be sent but not saved.
+        requests are not where the file has them: saving has to be told (`editing.Places`).
 
     Raises:
         FileError: there is no such file, or it cannot be read.
@@ -89,26 +89,38 @@ def loads(data: bytes, *, path: str) -> LoadedCollection:
     Raises:
         CollectionError: with every problem.
     """
-    loaded, problems, _ = _read(data, path)
-    errors = [problem for problem in problems if problem.severity == "error"]
-    if loaded is None or errors:
-        raise CollectionError(errors)
-    return loaded
+    return loads_beside(data, path=path, broken=0)
 
 
-def reload(loaded: LoadedCollection, data: bytes) -> LoadedCollection:
+def loads_beside(data: bytes, *, path: str, broken: int) -> LoadedCollection:
+    """Read a collection that has just so many requests which cannot be read.
+
+    Raises:
+        CollectionError: with every problem, where something else is wrong with it.
+    """
+    return _good(*_read(data, path), broken)
+
+
+def reload(loaded: LoadedCollection, data: bytes, *, broken: int = 0) -> LoadedCollection:
     """A collection again from the bytes that its file now has, with its local file as that is now.
 
     Raises:
-        CollectionError: with every problem.
+        CollectionError: with every problem; not for the requests that could not be read before.
     """
-    again, problems, _ = _read(data, loaded.path)
+    again, problems, bad = _read(data, loaded.path)
     if loaded.file is not None:
         again, problems = _overlaid(again, problems, loaded.file, loaded.path)
+    return _good(again, problems, bad, broken)
+
+
+def _good(
+    loaded: LoadedCollection | None, problems: tuple[Problem, ...], bad: dict[int, tuple[Problem, ...]], broken: int
+) -> LoadedCollection:
     errors = [problem for problem in problems if problem.severity == "error"]
-    if again is None or errors:
+    known = {problem for each in bad.values() for problem in each} if broken and len(bad) == broken else set()
+    if loaded is None or not known.issuperset(errors):
         raise CollectionError(errors)
-    return again
+    return loaded
 
 
 def discover(paths: Sequence[str], *, problems: list[FileError] | None = None) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,8 +14,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from workbench.files.collections import load, loads
-from workbench.files.editing import apply, create, match, save, save_as, save_over
+from workbench.files.collections import load, load_tolerant, loads
+from workbench.files.editing import Places, apply, create, match, save, save_as, save_over
 from workbench.files.errors import ConflictError
 from workbench.model.collection import Capture, Collection, Entry, Environment, SavedRequest
 from workbench.model.errors import CollectionError, FileError
@@ -243,7 +244,7 @@ def test_a_request_with_another_id_and_path_keeps_its_comments_when_it_is_known_
     loaded = load(path)
     other = SavedRequest(id="a", path="/new")
     after = change(loaded.written, requests=(change(loaded.written.requests[0], id="x", path="/b"), other))
-    saved = save(loaded, after, origins=(0, None))
+    saved = save(loaded, after, Places((0, None)))
     assert path.read_text().startswith('# mine\ncyberun = 1\n\n[[request]]\nid = "x" # first\npath = "/b"\n')
     assert [each.id for each in saved.written.requests] == ["x", "a"]
 
@@ -267,3 +268,61 @@ def test_what_stands_in_the_way_is_kept_when_a_file_is_written_over_it(tmp_path:
     assert path.read_text() == TEXT.replace("/a", "/b")
     assert saved.data == path.read_bytes()
     assert (kept.read_bytes() if kept else None) == there
+
+
+HALF = """\
+cyberun = 1
+
+[[request]]
+id = "a" # first
+path = "/a"
+
+# about the bad one
+[[request]]
+id = "bad"
+methdo = "GET"   # a slip
+
+[[request]]
+id = "b"
+path = "/b"
+"""
+
+
+def half(tmp_path: Path) -> tuple[Path, Any]:
+    path = collection_file(tmp_path, HALF)
+    loaded, _, broken = load_tolerant(path)
+    assert loaded is not None
+    assert list(broken) == [1]
+    return path, loaded
+
+
+def test_requests_beside_a_broken_one_are_saved_and_it_stays_as_it_is(tmp_path: Path) -> None:
+    path, loaded = half(tmp_path)
+    a, b = loaded.written.requests
+    after = change(loaded.written, requests=(change(a, path="/x"), b))
+    saved = save(loaded, after, Places((0, 1), (1,)))
+    assert path.read_text() == HALF.replace('"/a"', '"/x"')
+    assert [each.id for each in saved.written.requests] == ["a", "b"]
+    assert saved.data == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("keep", "expected"), [((1, 0), ["b", "a", "bad"]), ((1,), ["bad", "b"]), ((0,), ["a", "bad"]), ((), ["bad"])]
+)
+def test_a_broken_request_goes_with_the_one_above_it(
+    tmp_path: Path, keep: tuple[int, ...], expected: list[str]
+) -> None:
+    path, loaded = half(tmp_path)
+    after = change(loaded.written, requests=tuple(loaded.written.requests[number] for number in keep))
+    save(loaded, after, Places(keep, (1,)))
+    text = path.read_text()
+    assert re.findall(r'id = "(\w+)"', text) == expected
+    assert '# about the bad one\n[[request]]\nid = "bad"\nmethdo = "GET"   # a slip\n' in text
+
+
+def test_an_edit_that_would_break_one_more_request_is_refused(tmp_path: Path) -> None:
+    path, loaded = half(tmp_path)
+    a, b = loaded.written.requests
+    with pytest.raises(CollectionError, match="begins with exactly one /"):
+        save(loaded, change(loaded.written, requests=(change(a, path="relative"), b)), Places((0, 1), (1,)))
+    assert path.read_text() == HALF

@@ -12,13 +12,13 @@ difference means) · `intent` (what the result must say).
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import msgspec
 import tomli_w
 
 from workbench.files import atomic
-from workbench.files.collections import LoadedCollection, loads, reload
+from workbench.files.collections import LoadedCollection, loads, loads_beside, reload
 from workbench.files.editing import intent
 from workbench.files.editing.changes import Changes
 from workbench.files.editing.sequence import Requests
@@ -34,18 +34,32 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-Origins: TypeAlias = "Sequence[int | None]"
-"""For each request of the edited collection its number in the file as it was read, from 0; None for a new one."""
+class Places(msgspec.Struct, frozen=True):
+    """How the requests of an edited collection stand in its file as it was read.
+
+    Attributes:
+        origins: for each its number among those that could be read, from 0; None for a new one. Where that is not
+            known they are matched by likeness.
+        broken: places in the file, from 0, of requests that cannot be read: they stay as they are, below the request
+            that they stand below.
+    """
+
+    origins: tuple[int | None, ...] | None = None
+    broken: tuple[int, ...] = ()
 
 
-def apply(data: bytes, before: Collection, after: Collection, *, origins: Origins | None = None) -> bytes:
+ANYWHERE = Places()
+"""Nothing is known of the places, and every request can be read."""
+
+
+def apply(data: bytes, before: Collection, after: Collection, places: Places = ANYWHERE) -> bytes:
     """The document with the differences between two collections made in it.
 
     Args:
         data: the document.
         before: what it says, as `loads(data).written`.
         after: what it is meant to say.
-        origins: which request was which, where that is known; else they are matched by likeness.
+        places: which request was which, and those that are in neither collection.
 
     Raises:
         CollectionError: `after` is no valid collection, or has something that TOML cannot say; has every problem.
@@ -58,10 +72,10 @@ def apply(data: bytes, before: Collection, after: Collection, *, origins: Origin
     tree = Tree(text)
     changes = Changes(tree)
     changes.collection(before, wanted)
-    known = match(before.requests, wanted.requests) if origins is None else origins
-    _requests(changes, before.requests, wanted.requests, known)
+    origins = match(before.requests, wanted.requests) if places.origins is None else places.origins
+    _requests(changes, before.requests, wanted.requests, origins, places.broken)
     edited = str(tree).encode()
-    found = loads(edited, path=after.source.path).written
+    found = loads_beside(edited, path=after.source.path, broken=len(places.broken)).written
     if not intent.equal(intent.normal(found), wanted):
         raise EditingBug(f"the edited document of {after.source.path!r} does not say what was meant")
     return edited
@@ -81,13 +95,13 @@ def new_document(collection: Collection) -> bytes:
     return apply(data, loads(data, path=path).written, collection)
 
 
-def save(loaded: LoadedCollection, after: Collection, *, origins: Origins | None = None) -> LoadedCollection:
+def save(loaded: LoadedCollection, after: Collection, places: Places = ANYWHERE) -> LoadedCollection:
     """Write an edited collection back to its file.
 
     Args:
         loaded: the file as it was read.
         after: `loaded.written` with edits, so that nothing of the local file gets into the main one.
-        origins: as `apply` takes it.
+        places: as `apply` takes it.
 
     Returns:
         The file as it now is.
@@ -101,13 +115,13 @@ def save(loaded: LoadedCollection, after: Collection, *, origins: Origins | None
         raise FileError(
             f"{loaded.path} is not a file, so it cannot be saved", path=loaded.path, hint="save it as a file"
         )
-    edited = apply(loaded.data, loaded.written, after, origins=origins)
+    edited = apply(loaded.data, loaded.written, after, places)
     if edited != loaded.data:
         atomic.write(loaded.file, edited, expected_sha256=loaded.sha256)
-    return reload(loaded, edited)
+    return reload(loaded, edited, broken=len(places.broken))
 
 
-def save_as(loaded: LoadedCollection, after: Collection, path: Path | str, *, origins: Origins | None = None) -> str:
+def save_as(loaded: LoadedCollection, after: Collection, path: Path | str, places: Places = ANYWHERE) -> str:
     """Write an edited collection to a new file, its comments and order with it; gives its SHA-256.
 
     Raises:
@@ -115,11 +129,11 @@ def save_as(loaded: LoadedCollection, after: Collection, path: Path | str, *, or
         ConflictError: there is such a file already.
         FileError: it could not be written.
     """
-    return atomic.write(path, apply(loaded.data, loaded.written, after, origins=origins), expected_sha256=None)
+    return atomic.write(path, apply(loaded.data, loaded.written, after, places), expected_sha256=None)
 
 
 def save_over(
-    loaded: LoadedCollection, after: Collection, origins: Origins | None = None
+    loaded: LoadedCollection, after: Collection, places: Places = ANYWHERE
 ) -> tuple[LoadedCollection, Path | None]:
     """Write an edited collection in place of whatever stands there now, and keep that.
 
@@ -133,13 +147,13 @@ def save_over(
     """
     if loaded.file is None:
         raise FileError(f"{loaded.path} is not a file", path=loaded.path)
-    edited = apply(loaded.data, loaded.written, after, origins=origins)
+    edited = apply(loaded.data, loaded.written, after, places)
     kept, sha256 = None, None
     if loaded.file.exists():
         there = loaded.file.read_bytes()
         kept, sha256 = keep(loaded.path, there, "theirs"), hashlib.sha256(there).hexdigest()
     atomic.write(loaded.file, edited, expected_sha256=sha256)
-    return reload(loaded, edited), kept
+    return reload(loaded, edited, broken=len(places.broken)), kept
 
 
 def create(path: Path | str, collection: Collection, *, overwrite: bool = False) -> str:
@@ -155,9 +169,15 @@ def create(path: Path | str, collection: Collection, *, overwrite: bool = False)
 
 
 def _requests(
-    changes: Changes, before: Sequence[SavedRequest], after: Sequence[SavedRequest], origins: Origins
+    changes: Changes,
+    before: Sequence[SavedRequest],
+    after: Sequence[SavedRequest],
+    origins: Sequence[int | None],
+    broken: Sequence[int],
 ) -> None:
-    sequence = Requests(changes.tables, len(before))
+    count = len(before) + len(broken)
+    readable = [place for place in range(count) if place not in broken]
+    sequence = Requests(changes.tables, count)
     order: list[int] = []
     for request, number in zip(after, origins, strict=True):
         if number is None:
@@ -165,9 +185,12 @@ def _requests(
             changes.new_request(made, request)
             order.append(made)
         else:
-            changes.request(number, before[number], request)
-            order.append(number)
-    if order != list(range(len(before))):
+            changes.request(readable[number], before[number], request)
+            order.append(readable[number])
+    for place in sorted(broken):
+        above = next((each for each in range(place - 1, -1, -1) if each in order), None)
+        order.insert(0 if above is None else order.index(above) + 1, place)
+    if order != list(range(count)):
         sequence.arrange(order)
 
 
@@ -197,4 +220,16 @@ def _is_renamed(before: SavedRequest, after: SavedRequest) -> bool:
     )
 
 
-__all__ = ["ConflictError", "EditingBug", "apply", "create", "match", "new_document", "save", "save_as", "save_over"]
+__all__ = [
+    "ANYWHERE",
+    "ConflictError",
+    "EditingBug",
+    "Places",
+    "apply",
+    "create",
+    "match",
+    "new_document",
+    "save",
+    "save_as",
+    "save_over",
+]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workbench.files.collections import LoadedCollection
+    from workbench.files.editing import Places
     from workbench.model.errors import Problem
 
 
@@ -69,8 +70,8 @@ class OpenFile:
         loaded: the file as it was read; None when it could not be used at all.
         items: its requests in order, those not saved yet among them.
         problems: what is wrong with it, errors and warnings.
-        bad_requests: requests that could not be read, each with its place in the file and why. The others can be sent,
-            and the file cannot be saved before it is mended.
+        bad_requests: requests that could not be read, each with its place in the file and why. The others can be sent
+            and saved; these stay in the file as they are.
         theirs: what stands on disk now, where that is not what was loaded and there are edits on top of that.
     """
 
@@ -115,9 +116,13 @@ class OpenFile:
         """The ids that are taken."""
         return {item.request.id for item in self.items}
 
-    def origins(self) -> tuple[int | None, ...]:
-        """For each request its number in the file, from 0; None for one that the file does not have."""
-        return tuple(item.origin if item.origin >= 0 else None for item in self.items)
+    def places(self) -> Places:
+        """How its requests stand in the file, for saving."""
+        from workbench.files.editing import Places
+
+        return Places(
+            tuple(item.origin if item.origin >= 0 else None for item in self.items), tuple(sorted(self.bad_requests))
+        )
 
     def collection(self) -> Collection:
         """The collection as it is sent: personal values and every edit in it; line numbers are those of the file.

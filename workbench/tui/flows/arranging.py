@@ -67,11 +67,7 @@ async def move_to(desk: Desk) -> None:
     item = desk.workspace.item(ref)
     if ref is None or item is None:
         return
-    others = [
-        file
-        for path, file in desk.workspace.files.items()
-        if path != ref.path and file.loaded and not file.bad_requests
-    ]
+    others = [file for path, file in desk.workspace.files.items() if path != ref.path and file.loaded]
     if not others:
         desk.say("there is no other file to move it to: make one first", "warning")
         return

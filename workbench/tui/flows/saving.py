@@ -41,8 +41,8 @@ async def save_file(desk: Desk, file: OpenFile) -> bool:
     """Save one file; whether it was."""
     from workbench.files.errors import ConflictError, DurabilityError
 
-    if file.loaded is None or file.bad_requests:
-        desk.say(f"{file.path} has requests that cannot be read: mend them first (F4 opens it)", "error")
+    if file.loaded is None:
+        desk.say(f"{file.path} cannot be read: mend it first (F4 opens it)", "error")
         return False
     try:
         await _write(desk, file, file.loaded)
@@ -66,8 +66,10 @@ async def _write(desk: Desk, file: OpenFile, loaded: LoadedCollection) -> None:
 
     desk.saving.add(file.path)
     try:
-        written = await asyncio.to_thread(save, loaded, file.to_write(), origins=file.origins())
+        written = await asyncio.to_thread(save, loaded, file.to_write(), file.places())
         desk.workspace = desk.workspace.saved(file, written)
+        if file.bad_requests:  # they stand elsewhere in the file now
+            desk.workspace = loading.take(desk.workspace, [await asyncio.to_thread(loading.read_one, file.path)])
     finally:
         desk.saving.discard(file.path)
 
@@ -87,7 +89,7 @@ def text_to_write(file: OpenFile) -> str:
 
     if file.loaded is not None:
         try:
-            edited = apply(file.loaded.data, file.loaded.written, file.to_write(), origins=file.origins())
+            edited = apply(file.loaded.data, file.loaded.written, file.to_write(), file.places())
         except CollectionError:
             return "\n".join(request_text(item.request) for item in file.items)
         return edited.decode()
@@ -101,7 +103,7 @@ async def write_over(desk: Desk, file: OpenFile) -> bool:
     if file.loaded is None:
         return False
     try:
-        loaded, kept = await asyncio.to_thread(save_over, file.loaded, file.to_write(), file.origins())
+        loaded, kept = await asyncio.to_thread(save_over, file.loaded, file.to_write(), file.places())
     except (FileError, CollectionError) as error:
         return await _failed(desk, file, error)
     desk.workspace = desk.workspace.saved(file, loaded)
@@ -138,7 +140,7 @@ async def _elsewhere(desk: Desk, file: OpenFile) -> None:
             return
         place = await asyncio.to_thread(Path(path).expanduser)
         try:
-            await asyncio.to_thread(save_as, file.loaded, file.to_write(), place, origins=file.origins())
+            await asyncio.to_thread(save_as, file.loaded, file.to_write(), place, file.places())
         except (FileError, CollectionError) as failure:
             error = str(failure)
         else:
