@@ -6,12 +6,14 @@ a key store says is never shown, since it may hold the secret; whom to ask and w
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 import subprocess
 import threading
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from workbench.invoke import keystore
 from workbench.model.errors import CredentialError
@@ -22,11 +24,47 @@ if TYPE_CHECKING:
 
     from workbench.model.collection import SecretRef
 
+_Result = TypeVar("_Result")
+
 COMMAND_TIME = 30.0
 """Seconds for a command."""
 
 COMMAND_OUTPUT = 65536
 """Bytes of a command's output, and of a file."""
+
+
+class _Waiting:
+    """The command that a thread waits for, so that it can be ended from outside."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._over = False
+
+    def started(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        if self._over:
+            _kill(process)
+
+    def end(self) -> None:
+        self._over = True
+        if self._process is not None:
+            _kill(self._process)
+
+
+_waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
+
+
+async def in_thread(read: Callable[[], _Result]) -> _Result:
+    """Call one of these functions in a thread; when the wait is cancelled, its command is ended and not waited for."""
+    waiting = _Waiting()
+    token = _waiting.set(waiting)
+    try:
+        return await asyncio.to_thread(read)
+    except asyncio.CancelledError:
+        waiting.end()
+        raise
+    finally:
+        _waiting.reset(token)
 
 
 def resolve_secret(
@@ -134,6 +172,9 @@ def _from_command(argv: tuple[str, ...], label: str) -> str:
         raise CredentialError(
             f"{label}: {what} cannot be started: {why}", hint="is it installed, and in PATH?"
         ) from error
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.started(process)
     output, late = _output(process)
     if late:
         raise CredentialError(f"{label}: {what} did not end within {COMMAND_TIME:g} s", hint="does it wait for input?")

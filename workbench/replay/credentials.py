@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.invoke import signin
 from workbench.invoke.credentials import Credential, from_environment, from_reference
+from workbench.invoke.sources import in_thread
 from workbench.model.errors import CredentialError, Failure, PlatformError, WorkbenchError
 from workbench.model.login import Login
 from workbench.model.profile import origin
@@ -83,9 +85,8 @@ class Credentials:
         if given is not None and given.origin == where:
             return self.take(given)
         if profile.credential is not None:
-            found = await asyncio.to_thread(
-                from_reference, profile.credential, profile.base_url, environ=self._environ, ask=self.ask
-            )
+            read = partial(from_reference, profile.credential, profile.base_url, environ=self._environ, ask=self.ask)
+            found = await in_thread(read)
             return self.take(found)
         kept = await asyncio.to_thread(logins.find, where)
         if kept is not None:

@@ -17,6 +17,7 @@ from workbench.files import trust
 from workbench.files.bodies import read_body
 from workbench.invoke import preload
 from workbench.invoke.credentials import resolve_secret
+from workbench.invoke.sources import in_thread
 from workbench.model.collection import UNSAFE_METHODS
 from workbench.model.errors import CollectionError, PlatformError, Problem, SecretError, TargetError, WorkbenchError
 from workbench.model.profile import Profile, Settings, origin
@@ -339,13 +340,14 @@ class Session:
                 ]
             )
         reference = loaded.collection.secrets[name]
-        return await asyncio.to_thread(
-            resolve_secret,
-            reference,
-            label=name,
-            environ=self.environ,
-            read=lambda relative: read_body(loaded.collection.source.path, relative)[0],
-            ask=self._ask,
+        return await in_thread(
+            lambda: resolve_secret(
+                reference,
+                label=name,
+                environ=self.environ,
+                read=lambda relative: read_body(loaded.collection.source.path, relative)[0],
+                ask=self._ask,
+            )
         )
 
     async def _renew_in_time(self, connection: Connection, used: Credential) -> None:

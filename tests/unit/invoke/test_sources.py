@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +16,14 @@ from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 
 from workbench.invoke import keystore, sources
-from workbench.invoke.sources import describe, read_private_file, resolve_secret
+from workbench.invoke.sources import describe, in_thread, read_private_file, resolve_secret
 from workbench.model.collection import SecretRef
 from workbench.model.errors import CredentialError, FileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from workbench.model.secrets import Secret
 
 CANARY = "canary-0123456789"
 
@@ -223,3 +227,26 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_describe(reference: SecretRef, expected: str) -> None:
     assert describe(reference) == expected
+
+
+async def test_a_command_ends_when_nobody_waits_for_it_any_more(tmp_path: Path) -> None:
+    """Ctrl-C while a secret's command runs: neither the program nor the command goes on."""
+    seen = tmp_path / "pid"
+    reference = SecretRef("command", ("sh", "-c", f"echo $$ > {seen}.part; mv {seen}.part {seen}; sleep 30"))
+    done = threading.Event()
+
+    def read() -> Secret:
+        try:
+            return resolve_secret(reference)
+        finally:
+            done.set()
+
+    waiting = asyncio.create_task(in_thread(read))
+    while not seen.exists():  # noqa: ASYNC110 - another process makes it
+        await asyncio.sleep(0.01)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await asyncio.to_thread(done.wait, 10), "the thread is free again"
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(seen.read_text()), 0)
