@@ -82,6 +82,23 @@ def test_fields_of_a_later_version_are_kept() -> None:
     assert json.loads(rendered(merge([("later", json.dumps(later).encode())]), "json"))["results"][0]["novelty"] == 1.5
 
 
+def test_a_report_with_just_the_fields_of_the_contract_is_enough() -> None:
+    """CLI.md's example, without anything that this version adds to it."""
+    added = {"name", "repeat", "flaky", "method", "path", "skipped", "compared"}
+    report_of_another = json.loads(report(results()))
+    for result in report_of_another["results"]:
+        for name in added:
+            del result[name]
+        for check in result["assertions"]:
+            del check["message"]
+        if result["error"]:
+            del result["error"]["in_doubt"]
+    del report_of_another["compared_with"]
+    merged = merge([("x.json", json.dumps(report_of_another).encode())])
+    for name in ("json", "ndjson", "html", "junit", "tap", "tree"):
+        assert "get-user" in rendered(merged, name)
+
+
 def test_the_same_result_twice_is_refused() -> None:
     with pytest.raises(WorkbenchError, match=r"a and b|b and a"):
         merge([("a", report(results())), ("b", report(results()[:1]))])

@@ -96,7 +96,7 @@ class Page:
         self._different += bool(each["diff"])
         if each["attempts"]:
             self._chart.add(took, each["outcome"], link, visible(name))
-        classes = [each["outcome"], *(["flaky"] if each["flaky"] else []), *(["different"] if each["diff"] else [])]
+        classes = [each["outcome"], *(["flaky"] if each.get("flaky") else []), *(["different"] if each["diff"] else [])]
         bad = each["outcome"] in ("failed", "error")
         self._opened += bad
         opened = " open" if bad and self._opened <= _OPEN else ""
@@ -179,13 +179,13 @@ def _line(each: dict[str, Any], took: float) -> str:
 def _note(each: dict[str, Any]) -> str:
     if each["error"]:
         return str(each["error"]["kind"])
-    if each["skipped"]:
-        return f"skipped: {each['skipped']}"
+    if each.get("skipped"):
+        return f"skipped: {each.get('skipped')}"
     checks = each["assertions"]
     parts = [
         f"{sum(check['ok'] for check in checks)}/{len(checks)}" if checks else "",
         counted(len(each["attempts"]), "attempt") if len(each["attempts"]) > 1 else "",
-        "flaky" if each["flaky"] else "",
+        "flaky" if each.get("flaky") else "",
         counted(len(each["diff"]), "difference") if each["diff"] else "",
     ]
     return "   ".join(filter(None, parts))
@@ -224,7 +224,7 @@ def _exchanged(each: dict[str, Any]) -> Iterator[str]:
 
 
 def _error(error: dict[str, Any]) -> str:
-    doubt = " It was sent: the container may have run it." if error["in_doubt"] else ""
+    doubt = " It was sent: the container may have run it." if error.get("in_doubt") else ""
     hint = f"<p>{_text(error['hint'])}</p>" if error["hint"] else ""
     return (
         f"<h3>No usable answer</h3><p>{_text(error['message'])} ({error['kind']}, {error['layer']}).{doubt}</p>{hint}"
@@ -237,7 +237,7 @@ def _assertion(check: dict[str, Any]) -> str:
     if not check["ok"]:
         expected = f"expected {json_text(check['expected'])}, " if check["expected"] is not None else ""
         values = f"{expected}actual {json_text(check['actual'])}"
-        why = f"<p>{_text(check['message'] or values)}</p>"
+        why = f"<p>{_text(check.get('message') or values)}</p>"
     line = f" <small>line {check['line']}</small>" if check["line"] else ""
     return f'<li class="{outcome}"><span class="mark">{MARKS[outcome]}</span> {_text(check["text"])}{line}{why}</li>'
 
