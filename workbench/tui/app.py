@@ -26,8 +26,6 @@ from workbench.tui.actions import bindings, keymap_problems
 from workbench.tui.asking import Asking
 from workbench.tui.controllers.archive import Archive
 from workbench.tui.controllers.layout import from_state
-from workbench.tui.controllers.overrides import Overrides
-from workbench.tui.drafting import quiet
 from workbench.tui.memory import Memory
 from workbench.tui.safe import ControlFilter
 from workbench.tui.screens.start import StartScreen
@@ -198,6 +196,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self.set_timer(LONGEST, self.ready)
 
     def _main(self, paths: Sequence[str], environment: str | None, *, demo: bool) -> MainScreen:
+        from workbench.tui.controllers.overrides import Overrides
         from workbench.tui.screens.main import MainScreen
 
         welcome = DEMO_WORDS if demo else ""
@@ -233,6 +232,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
     @work(group="leave", exclusive=True)
     async def _leave_when_quiet(self, code: int) -> None:
         """Let keys that have arrived become edits, keep those as well, and end."""
+        from workbench.tui.drafting import quiet
+
         await quiet(self)
         self.keep_drafts()
         self.exit(code, return_code=code)
