@@ -39,6 +39,8 @@ def report_target(text: str) -> tuple[str, str]:
     name, equals, path = text.partition("=")
     if not equals or not path or name not in DOCUMENTS:
         raise ValueError(f"{text!r} is not FORMAT=PATH with a format of {', '.join(DOCUMENTS)}")
+    if path == "-":
+        raise ValueError(f"{text!r} names no file: --format says what goes to standard output")
     return name, path
 
 

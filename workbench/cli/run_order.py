@@ -86,7 +86,7 @@ def run_order(paths: Sequence[str], flags: RunFlags, target: TargetFlags, diagno
 
 def _spare(sources: Sequence[str], flags: RunFlags) -> None:
     """No report is written over what the run is made of, nor over another report."""
-    taken = {Path(source).resolve() for source in sources}
+    taken = {Path(source).resolve() for source in sources if source != "-"}
     for name, path in flags.reports:
         place = Path(path).resolve()
         if place in taken and not place.is_char_device():

@@ -47,6 +47,7 @@ def test_a_missing_shard_is_named(capfd: pytest.CaptureFixture[str]) -> None:
         (["merge", "one.json", "-o", "one.json/x"], "one.json/x"),
         (["merge", "one.json", "-o", "./one.json"], "one.json"),
         (["merge", "one.json", "--report", "pdf=x"], "pdf=x"),
+        (["merge", "one.json", "--report", "tap=-"], "--format"),
         ([], "merge"),
     ],
 )
