@@ -68,8 +68,13 @@ async def test_markup_has_paths_values_and_folds() -> None:
         lines = await folded(pilot, "j", "j")
         assert lines[:4] == ["<feed>", "  <entry>", "    <t>x</t>", "    <deep>"]
         assert status(app).startswith("/feed/entry[1]/t")
-        assert (await folded(pilot, "enter"))[1:3] == ["  <entry> ⋯ 4 lines", "  <entry>"]
-        assert await folded(pilot, "1") == ["<feed>", "  <entry> ⋯ 4 lines", "  <entry> ⋯ 1 line", "</feed>"]
+        assert (await folded(pilot, "enter"))[1:3] == ["  <entry> ⋯ 4 lines </entry>", "  <entry>"]
+        assert await folded(pilot, "1") == [
+            "<feed>",
+            "  <entry> ⋯ 4 lines </entry>",
+            "  <entry> ⋯ 1 line </entry>",
+            "</feed>",
+        ]
         await folded(pilot, "plus", "g", *"jjj", "y", "Y")
         copied = [each.text for each in app.heard if isinstance(each, BodyViewer.CopyRequested)]
         assert copied == ["<deep><e/></deep>", "/feed/entry[1]/deep"]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 from workbench.tui.widgets.body_viewer.lexing import Token
 
 _AT_ONCE = 256 * 1024
+_LONGEST_TAG = 60
 
 Find = Callable[[int, int], "Sequence[Hit]"]
 """The hits of the search under way that touch the bytes between two offsets."""
@@ -140,10 +141,19 @@ class TextPage:
             place += cell_len(text)
             runs.append(Run(text, piece.token, mark))
         if row.hidden:
-            closer = {"{": "}", "[": "]"}.get(self.document.text(row.end - 1, row.end), "")
+            closer = self._closer(row)
             lines = row.hidden - 1
             runs.append(Run(f" ⋯ {lines:,} {'line' if lines == 1 else 'lines'} {closer}", note=True))
         return Painted(runs, at)
+
+    def _closer(self, row: Row) -> str:
+        """What ends the block that is folded away below a row: a bracket, or an element's end tag."""
+        bracket = {"{": "}", "[": "]"}.get(self.document.text(row.end - 1, row.end))
+        if bracket is not None:
+            return bracket
+        start, end = self.document.span(row.line + row.hidden)
+        tag = shown(self.document.text(start, min(end, start + PIECE)).strip())
+        return tag if tag.startswith("</") and len(tag) <= _LONGEST_TAG else ""
 
     def _count(self, start: int, offset: int) -> int:
         return len(self.document.text(start, offset)) if offset > start else 0
