@@ -6,6 +6,7 @@ depends on the machine: what came of requests is made up, nothing is sent, and t
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
@@ -66,10 +67,11 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 class Gallery:
-    """Takes pictures of a desktop; what differs from the kept ones is said at the end, all together."""
+    """Takes pictures of a desktop; those that differ from the kept ones are written and named, all together."""
 
-    def __init__(self, desk: Desktop, snapshot: SnapshotAssertion) -> None:
+    def __init__(self, desk: Desktop, snapshot: SnapshotAssertion, folder: Path) -> None:
         self._desk = desk
+        self._folder = folder
         self._snapshot = snapshot.use_extension(SVGImageExtension)
         self.changed: list[str] = []
 
@@ -88,7 +90,9 @@ class Gallery:
             shot, before = app.export_screenshot(title=TITLE, simplify=True), shot
         label = f"{name} {size[0]}x{size[1]} {theme.removeprefix('textual-')}"
         if shot != self._snapshot(name=label):
-            self.changed.append(label)
+            actual = self._folder / f"{label}.svg"
+            await asyncio.to_thread(actual.write_text, shot, encoding="utf-8")
+            self.changed.append(str(actual))
 
 
 def entry(
@@ -143,10 +147,10 @@ async def close(desk: Desktop) -> None:
         await desk.press("escape")
 
 
-async def test_the_working_day(snapshot: SnapshotAssertion, echo: Path) -> None:
+async def test_the_working_day(snapshot: SnapshotAssertion, echo: Path, tmp_path: Path) -> None:
     session = session_on("http://127.0.0.1:9/api/v1", token="sk-pictures", team=None)
     async with desktop(session, echo, clock=lambda: 0.0) as desk:
-        gallery = Gallery(desk, snapshot)
+        gallery = Gallery(desk, snapshot, tmp_path)
         await settled(desk)
         await gallery.take("not sent yet", SMALL, DARK)
         doubt = Failure(
@@ -164,7 +168,7 @@ async def test_the_working_day(snapshot: SnapshotAssertion, echo: Path) -> None:
         await problems(desk, gallery)
         await over_it(desk, gallery)
         await gallery.take("too small", (50, 12), DARK)
-    assert not gallery.changed
+    assert not gallery.changed, "look at them; --snapshot-update takes them over"
 
 
 async def in_flight(desk: Desktop, gallery: Gallery) -> None:
@@ -223,11 +227,11 @@ async def test_the_first_start(snapshot: SnapshotAssertion, tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     session = session_on(MANAGED_BASE_URL, token=None, team=None)
     async with desktop(session, ready=False) as desk:
-        gallery = Gallery(desk, snapshot)
+        gallery = Gallery(desk, snapshot, tmp_path)
         await desk.started()
         await desk.shows("Welcome to cyberun-tui")
         await gallery.take("welcome", SMALL, DARK)
         await close(desk)
         await desk.shows("How to begin")
         await gallery.take("how to begin", SMALL, LIGHT)
-    assert not gallery.changed
+    assert not gallery.changed, "look at them; --snapshot-update takes them over"
