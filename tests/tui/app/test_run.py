@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from textual.widgets import DataTable, Input
+from textual.widgets import DataTable, Input, OptionList
 
 from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, read, session_on, write
 from tests.tui.app.test_files import answer, type_text
@@ -19,6 +19,7 @@ from workbench.tui.panes.collections_tree import File
 from workbench.tui.panes.run_table import RunTable
 from workbench.tui.screens.dialogs import AskText
 from workbench.tui.screens.exchange import ExchangeScreen
+from workbench.tui.screens.pick import Pick
 from workbench.tui.screens.run import RunScreen
 from workbench.tui.widgets.body_viewer import BodyViewer
 
@@ -283,7 +284,11 @@ async def test_several_calls_at_once_take_less_time_and_come_in_file_order(sessi
         screen = await run_file(desk)
         await over(desk)
         await desk.press("p")
-        await pick(desk, "8")
+        await desk.until(lambda: isinstance(desk.app.screen, Pick) and list(desk.app.screen.query(Input)))
+        choices = desk.app.screen.query_one(OptionList)
+        await desk.press("8")
+        await desk.until(lambda: choices.option_count == 1)
+        await desk.press("enter")
         await desk.shows("8 calls at once")
         await over(desk)
         assert column(screen, "id") == ["r6", "r7", "r8"]
