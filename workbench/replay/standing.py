@@ -59,8 +59,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     failure: Failure | None = None
 
     def seconds_left(self) -> float | None:
-        """Seconds until it ends by the platform's clock, as far as that is known."""
-        return None if self.expires_at is None else self.expires_at - time.time() - (self.skew or 0.0)
+        """Seconds until it ends; the end that a token itself tells is by the platform's clock."""
+        if self.expires_at is None:
+            return None
+        return self.expires_at - time.time() - (0.0 if self.renews else self.skew or 0.0)
 
 
 async def standing(session: Session, profile: Profile) -> Standing:
@@ -95,7 +97,7 @@ async def standing(session: Session, profile: Profile) -> Standing:
 
 def rows(found: Standing) -> list[tuple[str, str]]:
     """A standing in words: what is known of it, each with its name."""
-    user = found.user
+    user, teams = found.user, found.user.teams if found.user else ()
     name = f"{user.name} <{user.email}>" if user and user.email else user.name if user else ""
     said = [
         ("profile", found.profile),
@@ -105,7 +107,7 @@ def rows(found: Standing) -> list[tuple[str, str]]:
         ("source", found.source),
         ("proxy", found.proxy),
         ("user", name),
-        ("teams", ", ".join(f"{each.title} ({each.id})" for each in user.teams) if user else ""),
+        ("teams", ", ".join(f"{each.name} ({each.id})" if each.name else each.id for each in teams)),
         ("team", "one, which the key implies" if found.kind == "sk" else ""),
         ("expires", _expiry(found)),
         ("clock", _clock(found)),

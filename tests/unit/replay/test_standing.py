@@ -1,0 +1,62 @@
+"""Who one is, in words."""
+
+import time
+
+import pytest
+
+from workbench.model.catalog import Team, User
+from workbench.model.profile import CredentialKind
+from workbench.replay.standing import Standing, rows
+
+
+def made(
+    *, kind: CredentialKind = "jwt", ends: float | None = None, skew: float | None = None, renews: bool = False
+) -> Standing:
+    return Standing(
+        profile="lab",
+        kind=kind,
+        prefix="eyJ…3f",
+        origin="https://a:443",
+        source="a test",
+        expires_at=None if ends is None else time.time() + ends,
+        skew=skew,
+        renews=renews,
+        user=User(id="u", name="Ada", email="a@b", teams=(Team(id="t-1", name="Alpha"), Team(id="t-2"))),
+    )
+
+
+def word(standing: Standing, name: str) -> str:
+    return dict(rows(standing)).get(name, "")
+
+
+@pytest.mark.parametrize(
+    ("standing", "expected"),
+    [
+        (made(ends=7300), "in 2 hours"),
+        (made(ends=-90), "it has ended, 1 minute ago"),
+        (made(ends=100, skew=400.0), "it has ended, 5 minutes ago"),  # the platform's clock decides
+        (made(ends=100, skew=400.0, renews=True), "in 1 minute; renewed by itself"),
+        (made(kind="sk"), "it does not say"),
+    ],
+)
+def test_when_it_ends(standing: Standing, expected: str) -> None:
+    assert word(standing, "expires").endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("skew", "expected"),
+    [
+        (None, ""),
+        (3.0, "in step with the platform's"),
+        (-3700.0, "this machine's is 1 hour ahead of the platform's"),
+        (90.0, "this machine's is 1 minute behind the platform's"),
+    ],
+)
+def test_the_clocks(skew: float | None, expected: str) -> None:
+    assert word(made(skew=skew), "clock") == expected
+
+
+def test_whom_it_stands_for() -> None:
+    assert word(made(), "user") == "Ada <a@b>"
+    assert word(made(), "teams") == "Alpha (t-1), t-2"
+    assert word(made(kind="sk"), "team").startswith("one")
