@@ -56,6 +56,10 @@ class Reading(VerticalScroll, can_focus=True):
     HELP: ClassVar[str] = "Arrows, j, k and page keys scroll; left and right on the tabs change the tab."
 
 
+_ENVELOPE_LEXER = "yaml"
+"""It takes `name: value` and JSON alike, and marks no line between them as an error."""
+
+
 class ResponsePane(Widget):
     """One request's outcome: body, headers, tests, envelope, timing, or what went wrong."""
 
@@ -218,7 +222,7 @@ class ResponsePane(Widget):
         """Show what was sent and received; around a large body that is put together in a thread."""
         view = self.query_one("#response-envelope", CodeView)
         if len(envelope.body or b"") <= AT_ONCE:
-            view.load(texts.envelope(exchange, self._redactor), "http")
+            view.load(texts.envelope(exchange, self._redactor), _ENVELOPE_LEXER)
         else:
             view.load("preparing…", "text")
             self._show_large_envelope(exchange, view)
@@ -227,7 +231,7 @@ class ResponsePane(Widget):
     async def _show_large_envelope(self, exchange: Exchange, view: CodeView) -> None:
         text = await asyncio.to_thread(texts.envelope, exchange, self._redactor)
         if exchange is self._shown:
-            view.load(text, "http")
+            view.load(text, _ENVELOPE_LEXER)
 
     def _show_events(self, response: ServiceResponse) -> None:
         """Show the events of a stream; those that were watched as they came are at hand."""
