@@ -39,9 +39,14 @@ def table(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def items(value: Any) -> list[Any]:
+    """The items of a JSON array; none where something else stands."""
+    return value if isinstance(value, list) else []
+
+
 def rows(value: Any) -> list[dict[str, Any]]:
     """The objects of a JSON array; none where something else stands."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [each for each in items(value) if isinstance(each, dict)]
 
 
 def text(value: Any) -> str:

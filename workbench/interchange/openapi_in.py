@@ -14,7 +14,7 @@ import msgspec
 
 from workbench.interchange import bodies, documents
 from workbench.interchange.building import Building, Foreign, Imported, literal
-from workbench.interchange.documents import rows, table, text
+from workbench.interchange.documents import items, rows, table, text
 from workbench.interchange.multipart import Field, multipart
 from workbench.interchange.openapi_document import Document
 from workbench.model.collection import METHODS, Body, Entry
@@ -84,7 +84,7 @@ class _Reading:
             headers.append(Entry("cookie", "; ".join(cookies)))
         if body is not None:
             headers += body.headers
-        tags = [text(tag) for tag in operation.get("tags") or [] if text(tag)]
+        tags = [text(tag) for tag in items(operation.get("tags")) if text(tag)]
         self._building.add(
             Foreign(
                 name=text(operation.get("operationId")) or text(operation.get("summary")),
@@ -125,7 +125,7 @@ class _Reading:
     def _parameters(self, shared: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, Any]]:
         """The parameters of an operation, over those of its path."""
         found: dict[tuple[str, str], dict[str, Any]] = {}
-        for each in [*(shared.get("parameters") or []), *(operation.get("parameters") or [])]:
+        for each in [*items(shared.get("parameters")), *items(operation.get("parameters"))]:
             parameter = self._document.followed(each)
             found[text(parameter.get("name")), text(parameter.get("in"))] = parameter
         return [each for (name, _), each in found.items() if name]

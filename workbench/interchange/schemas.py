@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbench.interchange.documents import table
+from workbench.interchange.documents import items, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,8 +101,8 @@ class Examples:
         more = schema.get("additionalProperties")
         if not made and isinstance(more, dict) and more:
             made["key"] = self._value(more, above)
-        required = schema.get("required") if isinstance(schema.get("required"), list) else []
-        return {name: value for name, value in made.items() if value is not None or name in (required or [])}
+        required = items(schema.get("required"))
+        return {name: value for name, value in made.items() if value is not None or name in required}
 
     def _array(self, schema: dict[str, Any], above: tuple[str, ...]) -> list[Any]:
         first = schema.get("prefixItems")

@@ -68,8 +68,8 @@ async def run_file(desk: Desktop) -> RunScreen:
     """Run the file under the cursor of the tree."""
     tree = desk.main.query_one(CollectionsTree)
     tree.focus()
-    tree.move_cursor(tree.root.children[0])
-    await desk.until(lambda: isinstance(desk.main.place, File))
+    # the tree may still be on its way to the request that was opened first
+    await desk.until(lambda: isinstance(desk.main.place, File) or tree.move_cursor(tree.root.children[0]))
     await desk.press("f8")
     await desk.until(lambda: isinstance(desk.app.screen, RunScreen))
     screen = desk.app.screen

@@ -148,6 +148,12 @@ def test_references_in_circles_end() -> None:
     assert checked(imported).collection.requests[0].body == Body("json", "null\n")
 
 
+def test_a_truth_value_in_place_of_a_list_is_passed_over() -> None:
+    operation = {"tags": True, "parameters": 1, "responses": {}}
+    imported = from_openapi(document(paths={"/x": {"parameters": True, "get": operation}}), service="x-1")
+    assert [request.path for request in checked(imported).collection.requests] == ["/x"]
+
+
 JSON = documents(
     """
     type properties items allOf oneOf $ref enum minItems minLength minimum get post parameters requestBody content

@@ -30,17 +30,20 @@ def word(standing: Standing, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("standing", "expected"),
+    ("ends", "skew", "renews", "expected"),
     [
-        (made(ends=7300), "in 2 hours"),
-        (made(ends=-90), "it has ended, 1 minute ago"),
-        (made(ends=100, skew=400.0), "it has ended, 5 minutes ago"),  # the platform's clock decides
-        (made(ends=100, skew=400.0, renews=True), "in 1 minute; renewed by itself"),
-        (made(kind="sk"), "it does not say"),
+        (7300, None, False, "in 2 hours"),
+        (-90, None, False, "it has ended, 1 minute ago"),
+        (100, 430.0, False, "it has ended, 5 minutes ago"),  # the platform's clock decides
+        (100, 430.0, True, "in 1 minute; renewed by itself"),
     ],
 )
-def test_when_it_ends(standing: Standing, expected: str) -> None:
-    assert word(standing, "expires").endswith(expected)
+def test_when_it_ends(ends: float, skew: float | None, renews: bool, expected: str) -> None:
+    assert word(made(ends=ends, skew=skew, renews=renews), "expires").endswith(expected)
+
+
+def test_a_key_does_not_say_when_it_ends() -> None:
+    assert word(made(kind="sk"), "expires") == "it does not say"
 
 
 @pytest.mark.parametrize(
