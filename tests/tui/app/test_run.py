@@ -68,8 +68,12 @@ async def run_file(desk: Desktop) -> RunScreen:
     """Run the file under the cursor of the tree."""
     tree = desk.main.query_one(CollectionsTree)
     tree.focus()
-    # the tree may still be on its way to the request that was opened first
-    await desk.until(lambda: isinstance(desk.main.place, File) or tree.move_cursor(tree.root.children[0]))
+
+    def on_the_file() -> bool:
+        tree.move_cursor(tree.root.children[0])  # again: the tree may still be on its way to the first request
+        return isinstance(desk.main.place, File)
+
+    await desk.until(on_the_file)
     await desk.press("f8")
     await desk.until(lambda: isinstance(desk.app.screen, RunScreen))
     screen = desk.app.screen
