@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import gc
-import signal
 import time
 from typing import TYPE_CHECKING
 
 from workbench import __version__
 from workbench.cli.diagnostics import Diagnostics, Exit, by_weight, exit_code
+from workbench.cli.loops import stopping
 from workbench.cli.output import Output, OutputError
 from workbench.cli.progress import Progress
 from workbench.cli.reporting import ReportFiles, make_report
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from workbench.cli.run_order import Comparing
     from workbench.model.exchange import Exchange
     from workbench.replay.session import Session
-
-_SIGNALS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
 
 
 class Replaying:
@@ -79,7 +76,7 @@ class Replaying:
         began = time.perf_counter()
         self._write(self._report.start(self._info))
         self._files.write(lambda report: report.start(self._info))
-        with _settled(), self._stopping(run):
+        with _settled(), stopping(self._reasons, run.stop):
             async for exchange in run.results():
                 self._take(run, exchange)
         self._progress.close()
@@ -145,23 +142,6 @@ class Replaying:
 
     def _verdict(self) -> tuple[int, list[int]]:
         return int(exit_code(self._reasons)), [int(reason) for reason in by_weight(self._reasons)]
-
-    @contextlib.contextmanager
-    def _stopping(self, run: Run) -> Iterator[None]:
-        """Ctrl-C and SIGTERM end the run and let its reports be finished."""
-        loop = asyncio.get_running_loop()
-
-        def stop(code: Exit) -> None:
-            self._reasons.add(code)
-            run.stop("interrupted")
-
-        for number, code in _SIGNALS.items():
-            loop.add_signal_handler(number, stop, code)
-        try:
-            yield
-        finally:
-            for number in _SIGNALS:
-                loop.remove_signal_handler(number)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.util
-import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ import msgspec
 from workbench import __version__
 from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics, Exit, by_weight, exit_code
-from workbench.cli.loops import fast_loop
+from workbench.cli.loops import fast_loop, stopping
 from workbench.cli.options import Duration, TargetFlags, open_session, target_options
 from workbench.cli.output import Output
 from workbench.cli.run_flags import SELECTION, RunFlags, rate_of
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 PLACES = 500
 """Plays at the same time that `--rate` may need, where `--users` does not say."""
 
-_SIGNALS = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
 _EVERY = 0.5
 
 
@@ -169,7 +167,7 @@ class _Loading:
         output = Output()
         if self._flags.format == "auto":
             output.text(shown.heading(info, paths, unicode=output.unicode))
-        with self._stopping(), self._progress():
+        with stopping(self._reasons, self._drive.stop), self._progress():
             seconds = await self._drive.play()
         metrics = self._tally.metrics(seconds)
         judged = tuple((each, metrics[each.metric], each.holds(metrics)) for each in self._flags.thresholds)
@@ -217,23 +215,6 @@ class _Loading:
             rate=self._flags.rate,
             duration=self._flags.duration,
         )
-
-    @contextlib.contextmanager
-    def _stopping(self) -> Iterator[None]:
-        """Ctrl-C and SIGTERM end it; what was measured by then is shown."""
-        loop = asyncio.get_running_loop()
-
-        def stop(code: Exit) -> None:
-            self._reasons.add(code)
-            self._drive.stop()
-
-        for number, code in _SIGNALS.items():
-            loop.add_signal_handler(number, stop, code)
-        try:
-            yield
-        finally:
-            for number in _SIGNALS:
-                loop.remove_signal_handler(number)
 
     @contextlib.contextmanager
     def _progress(self) -> Iterator[None]:
