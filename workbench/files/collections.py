@@ -101,6 +101,16 @@ def loads_beside(data: bytes, *, path: str, broken: int) -> LoadedCollection:
     return _good(*_read(data, path), broken)
 
 
+def ids_at(data: bytes, places: Sequence[int]) -> frozenset[str]:
+    """The ids of a document's requests at these places, from 0, as they are written: they may be broken otherwise."""
+    if not places:
+        return frozenset()
+    root = parse(data, path="").root or {}
+    tables = root.get("request", [])
+    found = (tables[place].get("id") for place in places if place < len(tables) and isinstance(tables[place], dict))
+    return frozenset(each for each in found if isinstance(each, str))
+
+
 def reload(loaded: LoadedCollection, data: bytes, *, broken: int = 0) -> LoadedCollection:
     """A collection again from the bytes that its file now has, with its local file as that is now.
 

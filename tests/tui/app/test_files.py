@@ -270,6 +270,8 @@ async def test_one_broken_request_hides_no_other_and_they_can_be_saved(session: 
         await desk.until(lambda: not desk.main.workspace.dirty)
         assert read(path).endswith('\n[[request]]\nid = "bad"\nmethdo = "GET"\n')
         assert read(path).index('id = "post"') < read(path).index('id = "hello"')
+        assert desk.main.workspace.files[str(path)].ids() >= {"hello", "bad"}
+        assert desk.main.workspace.free_id(str(path), "bad") == "bad-2"
 
 
 async def test_a_broken_request_stands_in_the_tree_and_goes_from_the_screen_when_it_is_mended(

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Button, Input
 
 from tests.tui.app.support import SMALL, Desktop, desktop, read, session_on
+from tests.tui.app.test_files import edit_path
 from workbench.files.folders import state_folder
 from workbench.files.history import HistoryFile
 from workbench.gateway.server import GatewayThread
@@ -253,3 +254,7 @@ async def test_sending_to_another_target_and_comparing(session: Session, echo: P
         await desk.press("escape")
         await desk.until(lambda: desk.app.screen is desk.main)
         await desk.shows("this answer is from route proxy")
+        await desk.pilot.resize_terminal(*SMALL)
+        await edit_path(desk, "hello", "x")
+        await desk.shows("changed since this answer")
+        await desk.shows("answer is from route proxy")

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from textual.widgets import Button, Input
+from textual.widgets import Button, Input, Static
 
 from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, session_on
 from tests.tui.app.test_files import answer
@@ -43,7 +43,9 @@ async def test_the_first_start_offers_ways_on_and_a_key_is_tried_before_it_is_ta
     gateway: GatewayThread, echo: Path, size: tuple[int, int]
 ) -> None:
     async with desktop(session_on(gateway.base_url, token=None), echo, size=size) as desk:
-        await desk.shows("There is no key for")
+        await desk.shows("Nothing can be sent yet: there is no credential for")
+        asked = str(desk.app.screen.query_one(".dialog-text Static", Static).render())
+        assert asked.casefold().count("there is no") == 1
         labels = [str(button.label) for button in desk.app.screen.query(Button)]
         assert labels == ["Open the demo", "Sign in", "Enter a key", "Go on offline"]
         await desk.shows("Go on offline")  # all of it fits

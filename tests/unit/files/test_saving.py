@@ -326,3 +326,13 @@ def test_an_edit_that_would_break_one_more_request_is_refused(tmp_path: Path) ->
     with pytest.raises(CollectionError, match="begins with exactly one /"):
         save(loaded, change(loaded.written, requests=(change(a, path="relative"), b)), Places((0, 1), (1,)))
     assert path.read_text() == HALF
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_id_of_a_broken_request_is_refused_above_and_below_it(tmp_path: Path, number: int) -> None:
+    path, loaded = half(tmp_path)
+    requests = list(loaded.written.requests)
+    requests[number] = change(requests[number], id="bad")
+    with pytest.raises(CollectionError, match="the id 'bad' is taken by a request that cannot be read"):
+        save(loaded, change(loaded.written, requests=tuple(requests)), Places((0, 1), (1,)))
+    assert path.read_text() == HALF

@@ -18,7 +18,7 @@ import msgspec
 import tomli_w
 
 from workbench.files import atomic
-from workbench.files.collections import LoadedCollection, loads, loads_beside, reload
+from workbench.files.collections import LoadedCollection, ids_at, loads, loads_beside, reload
 from workbench.files.editing import intent
 from workbench.files.editing.changes import Changes
 from workbench.files.editing.sequence import Requests
@@ -27,7 +27,7 @@ from workbench.files.errors import ConflictError, EditingBug
 from workbench.files.format import VERSION
 from workbench.files.kept import keep
 from workbench.model.collection import Collection, SavedRequest, Source
-from workbench.model.errors import CollectionError, FileError
+from workbench.model.errors import CollectionError, FileError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def apply(data: bytes, before: Collection, after: Collection, places: Places = A
     Raises:
         CollectionError: `after` is no valid collection, or has something that TOML cannot say; has every problem.
     """
-    problems = intent.problems(after)
+    problems = [*intent.problems(after), *_taken(data, before, after, places)]
     if problems:
         raise CollectionError(problems)
     before, wanted = intent.normal(before), intent.normal(after)
@@ -79,6 +79,20 @@ def apply(data: bytes, before: Collection, after: Collection, places: Places = A
     if not intent.equal(intent.normal(found), wanted):
         raise EditingBug(f"the edited document of {after.source.path!r} does not say what was meant")
     return edited
+
+
+def _taken(data: bytes, before: Collection, after: Collection, places: Places) -> list[Problem]:
+    """New ids that a request which cannot be read has already."""
+    new = {request.id for request in after.requests}.difference(request.id for request in before.requests)
+    return [
+        Problem(
+            path=after.source.path,
+            key=f"{each}.id",
+            message=f"the id {each!r} is taken by a request that cannot be read",
+            hint="choose another one",
+        )
+        for each in sorted(new & ids_at(data, places.broken))
+    ]
 
 
 def new_document(collection: Collection) -> bytes:

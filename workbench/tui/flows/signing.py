@@ -30,11 +30,8 @@ _LABEL_WIDTH = 9
 
 async def welcome(desk: Desk) -> None:
     """Say what is missing, and offer to sign in, a key, the demo, or going on without."""
-    profile = desk.aim.profile
-    where = profile.base_url if profile else "the platform"
     text = (
-        f"There is no key for {where}, so nothing can be sent there yet.\n\n"
-        f"{desk.catalog.message}\n{desk.catalog.hint}\n\n"
+        f"Nothing can be sent yet: {desk.catalog.message}.\n\n{desk.catalog.hint}\n\n"
         "Demo: a built-in gateway with sample services and collections; nothing to set up, no account."
     )
     answers = [
