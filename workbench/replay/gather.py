@@ -175,8 +175,8 @@ async def _scope(
     used = plan.secrets_used()
     problems = plan.problems(without, used)
     overridden = {name for name in used if is_overridden(without, name)}
-    secrets = await session.secrets(loaded, used - overridden)
-    secrets.update({name: session.secret_from(without, name) for name in overridden})
+    secrets = await session.references.values(loaded, used - overridden)
+    secrets.update({name: session.references.out_of(without, name) for name in overridden})
     return problems, base_scope(collection, environment, environ=session.environ, secrets=secrets, row=row, given=given)
 
 

@@ -111,7 +111,7 @@ async def ready_again(session: Session, target: Target) -> tuple[Target, Profile
 async def _secrets(session: Session, record: Record, loaded: LoadedCollection) -> dict[str, Secret]:
     texts = [record.path, *(value for _, value in record.headers), (record.body or b"").decode("utf-8", "replace")]
     named = {name for text in texts for name in _MASK.findall(text)}
-    return await session.secrets(loaded, named.intersection(loaded.collection.secrets))
+    return await session.references.values(loaded, named.intersection(loaded.collection.secrets))
 
 
 async def _fresh(session: Session, record: Record, loaded: LoadedCollection) -> Envelope | None:

@@ -1,4 +1,4 @@
-"""One process's way to the platform: settings, credentials, secrets and connections behind one object.
+"""One process's way to the platform: settings, credentials, secret references and connections behind one object.
 
 Both front ends own exactly one `Session` and call nothing below it to send. It keeps the one `Redactor`, fed with
 every credential and every secret as it is resolved. It never prompts by itself: `ask` is handed in.
@@ -13,24 +13,20 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 import msgspec
 
-from workbench.files import trust
-from workbench.files.bodies import read_body
 from workbench.invoke import preload
-from workbench.invoke.credentials import resolve_secret
-from workbench.invoke.sources import in_thread
 from workbench.model.collection import UNSAFE_METHODS
-from workbench.model.errors import CollectionError, PlatformError, Problem, SecretError, TargetError, WorkbenchError
+from workbench.model.errors import PlatformError
 from workbench.model.profile import Profile, Settings, origin
-from workbench.model.secrets import Redactor, Secret
-from workbench.model.variables import text_of
+from workbench.model.secrets import Redactor
 from workbench.replay import targeting
 from workbench.replay.connections import Connections
 from workbench.replay.credentials import Credentials
+from workbench.replay.references import References
+from workbench.replay.teams import Teams
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
-    from workbench.files.collections import LoadedCollection
     from workbench.invoke.connection import Connection
     from workbench.invoke.credentials import Credential
     from workbench.invoke.watching import Watch
@@ -39,7 +35,6 @@ if TYPE_CHECKING:
     from workbench.model.envelope import Envelope
     from workbench.model.exchange import ServiceResponse
     from workbench.model.request import Target
-    from workbench.model.variables import Scope
     from workbench.replay.logins import Kept
     from workbench.replay.targeting import Overrides
 
@@ -80,12 +75,9 @@ class Session:
         self.redactor = Redactor()
         self.credentials = Credentials(self.environ, self.redactor, credentials)
         self.credentials.ask = ask
-        self._trusting = trusting
-        self._ask = ask
+        self.references = References(self.environ, self.redactor, trusting=trusting, ask=ask)
         self._connections = Connections(running=running, limit=connections)
-        self._secrets: dict[tuple[str, str], Secret] = {}
-        self._team_ids: dict[tuple[str, str], Team] = {}
-        self._only_teams: dict[str, Team] = {}
+        self._teams = Teams()
 
     async def __aenter__(self) -> Self:
         return self
@@ -116,7 +108,7 @@ class Session:
 
     def ask_with(self, ask: Callable[[str], str]) -> None:
         """Put `{ prompt = "Label" }` to the user through `ask` from now on; it is called in a thread."""
-        self._ask = self.credentials.ask = ask
+        self.references.ask = self.credentials.ask = ask
 
     def with_overrides(self, overrides: Overrides) -> Session:
         """The same session on another target; connections, secrets and redactor are shared, and closed with it."""
@@ -132,14 +124,14 @@ class Session:
         """
         credential = self.credentials.adopt(kept)
         self._connections.use(credential)
-        self._only_teams.clear()  # they were another user's
+        self._teams.forget_the_only_one()  # they were another user's
         return credential
 
     async def drop_credential(self, profile: Profile) -> None:
         """Forget the credential in use for a profile's platform; the next call looks for one again."""
         where = origin(profile.base_url)
         self.credentials.drop(where)
-        self._only_teams.clear()
+        self._teams.forget_the_only_one()
         await self._connections.drop(where)
 
     async def credential(self, profile: Profile) -> Credential:
@@ -231,50 +223,6 @@ class Session:
         connection = await self.connection(profile)
         return await self._renewing(connection, connection.check)
 
-    async def secrets(self, loaded: LoadedCollection, names: Iterable[str]) -> dict[str, Secret]:
-        """The values of a collection's secrets, each read once per session.
-
-        Raises:
-            SecretError: with one problem for each secret that could not be read, or that the collection may not read.
-        """
-        values: dict[str, Secret] = {}
-        problems: list[Problem] = []
-        collection = loaded.collection
-        for name in sorted(names):
-            key = (loaded.path, name)
-            if key not in self._secrets:
-                try:
-                    self._secrets[key] = await self._secret(loaded, name)
-                except WorkbenchError as error:
-                    line = collection.source.line("secrets", name)
-                    problems.append(
-                        Problem(
-                            path=loaded.path, line=line, key=f"secrets.{name}", message=error.message, hint=error.hint
-                        )
-                    )
-                    continue
-                self.redactor.add(self._secrets[key])
-            values[name] = self._secrets[key]
-        if problems:
-            raise SecretError(problems)
-        return values
-
-    def secret_from(self, scope: Scope, name: str) -> Secret:
-        """The value that a layer gives instead of the secret's own source; it stays secret."""
-        found = scope.lookup(name)
-        value = found[0] if found else ""
-        secret = value if isinstance(value, Secret) else Secret(text_of(value), name)
-        self.redactor.add(secret)
-        return secret
-
-    def needs_trust(self, loaded: LoadedCollection, names: Iterable[str] | None = None) -> list[str]:
-        """What a collection would read from this machine and has not been allowed to; empty when nothing."""
-        if self._trusting or trust.is_trusted(loaded):
-            return []
-        wanted = None if names is None else set(names)
-        kinds = {name: ref.kind for name, ref in loaded.collection.secrets.items() if wanted is None or name in wanted}
-        return [f"{name} ({kind})" for name, kind in sorted(kinds.items()) if kind != "prompt"]
-
     async def team_id(self, profile: Profile, team: str | None) -> str | None:
         """The id of a team given by id or name; None where the credential decides.
 
@@ -282,73 +230,13 @@ class Session:
             TargetError: a JWT without a team, or a name none of the user's teams has.
         """
         connection = await self.connection(profile)
-        if not connection.needs_team:
-            return team
-        if not team:
-            return (await self._only_team(profile)).id
-        return (await self._team(profile, team)).id
-
-    async def _only_team(self, profile: Profile) -> Team:
-        """The user's team, where there is just one."""
-        if profile.name not in self._only_teams:
-            teams = await self.teams(profile)
-            if len(teams) != 1:
-                known = ", ".join(each.title for each in teams) or "none"
-                raise TargetError(
-                    "this credential is a JWT, which needs a team, and none is named",
-                    hint="set CYBERUN_TEAM_ID, give --team NAME|ID, or set team in the profile or [env.NAME]; "
-                    f"your teams: {known}",
-                )
-            self._only_teams[profile.name] = teams[0]
-            self._team_ids[profile.name, teams[0].id] = teams[0]
-        return self._only_teams[profile.name]
+        return (await self._teams.find(profile, team, self.teams)).id if connection.needs_team else team
 
     async def _with_team(self, profile: Profile, connection: Connection, target: Target) -> Target:
         if not connection.needs_team:
             return target
-        team_id = await self.team_id(profile, target.team)
-        found = self._team_ids.get((profile.name, team_id or ""))
-        return msgspec.structs.replace(
-            target, team=team_id, team_name=(found.name if found else "") or target.team_name
-        )
-
-    async def _team(self, profile: Profile, team: str) -> Team:
-        """The team by id or name. What looks like an id is taken as it is: the platform is the judge of it."""
-        from workbench.model.catalog import Team
-
-        key = (profile.name, team)
-        if key not in self._team_ids:
-            if _looks_like_an_id(team):
-                self._team_ids[key] = Team(id=team)
-            else:
-                teams = await self.teams(profile)
-                found = [each for each in teams if team in (each.name, each.id)]
-                if not found:
-                    known = ", ".join(each.title for each in teams) or "none"
-                    raise TargetError(f"you are in no team {team!r}", hint=f"your teams: {known}")
-                self._team_ids[key] = self._team_ids[profile.name, found[0].id] = found[0]
-        return self._team_ids[key]
-
-    async def _secret(self, loaded: LoadedCollection, name: str) -> Secret:
-        if self.needs_trust(loaded, [name]):
-            raise CollectionError(
-                [
-                    Problem(
-                        message="this collection is not trusted to read it from your machine",
-                        hint="look at its [secrets], then run with --trust, or open it in the app and allow it",
-                    )
-                ]
-            )
-        reference = loaded.collection.secrets[name]
-        return await in_thread(
-            lambda: resolve_secret(
-                reference,
-                label=name,
-                environ=self.environ,
-                read=lambda relative: read_body(loaded.collection.source.path, relative)[0],
-                ask=self._ask,
-            )
-        )
+        team = await self._teams.find(profile, target.team, self.teams)
+        return msgspec.structs.replace(target, team=team.id, team_name=team.name or target.team_name)
 
     async def _renew_in_time(self, connection: Connection, used: Credential) -> None:
         """Trade a token that is about to end; one that has a few seconds left goes on when that fails."""
@@ -371,7 +259,3 @@ class Session:
                 hint = "the sign-in was renewed: send it again; the container may have answered so itself"
                 raise PlatformError(msgspec.structs.replace(error.failure, hint=hint)) from error
         return await call()
-
-
-def _looks_like_an_id(team: str) -> bool:
-    return len(team) == 36 and team.count("-") == 4  # noqa: PLR2004 - a UUID's text form (RFC 9562, 4)

@@ -76,7 +76,7 @@ async def prepare_with_stand_ins(
     scope = base_scope(collection, chosen, environ=session.environ, secrets=known, given=given)
     if reveal:
         used = {name for name in names_used(effective) if name in collection.secrets}
-        known.update(await session.secrets(loaded, {name for name in used if not is_overridden(scope, name)}))
+        known.update(await session.references.values(loaded, {name for name in used if not is_overridden(scope, name)}))
         made = stand_ins(_captured(collection, request) - scope.names())
     else:
         made = stand_ins(collection.secrets.keys() | (_captured(collection, request) - scope.names()))

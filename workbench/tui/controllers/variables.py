@@ -109,10 +109,10 @@ async def scope_of(session: Session, order: Order) -> Scope:
     """
     to_read = secrets_to_read(session, order)
     overridden = secrets_used(order.collection, [order.full]) - to_read
-    secrets = await session.secrets(order.loaded, to_read)
+    secrets = await session.references.values(order.loaded, to_read)
     if overridden:
         without = layered(session, order, {})
-        secrets.update({name: session.secret_from(without, name) for name in overridden})
+        secrets.update({name: session.references.out_of(without, name) for name in overridden})
     return layered(session, order, secrets)
 
 

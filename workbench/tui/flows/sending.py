@@ -189,7 +189,7 @@ def _record(desk: Desk, ref: Ref, order: Order, exchange: Exchange) -> Entry:
 
 async def may_read(desk: Desk, loaded: LoadedCollection, names: Iterable[str]) -> bool:
     """Whether a collection may read these secrets of this machine; asks once for a file that is not trusted yet."""
-    if not desk.session.needs_trust(loaded, names):
+    if not desk.session.references.needs_trust(loaded, names):
         return True
     from workbench.files import trust
 
