@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,7 +20,7 @@ from workbench.model.collection import Collection
 from workbench.model.errors import CollectionError, FileError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 EXTENSION = ".toml"
 
@@ -36,6 +36,7 @@ class LoadedCollection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         data: the file exactly as it is on disk.
         warnings: what looks wrong but can be used.
         file: the file itself; None for standard input.
+        broken_ids: those of the requests that cannot be read, where they have one.
     """
 
     collection: Collection
@@ -45,6 +46,7 @@ class LoadedCollection(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     data: bytes
     warnings: tuple[Problem, ...] = ()
     file: Path | None = None
+    broken_ids: frozenset[str] = frozenset()
 
 
 def load(path: Path | str, *, as_written: str = "", local: bool = True) -> LoadedCollection:
@@ -101,14 +103,15 @@ def loads_beside(data: bytes, *, path: str, broken: int) -> LoadedCollection:
     return _good(*_read(data, path), broken)
 
 
-def ids_at(data: bytes, places: Sequence[int]) -> frozenset[str]:
+def ids_at(data: bytes, places: Iterable[int]) -> frozenset[str]:
     """The ids of a document's requests at these places, from 0, as they are written: they may be broken otherwise."""
-    if not places:
-        return frozenset()
-    root = parse(data, path="").root or {}
-    tables = root.get("request", [])
-    found = (tables[place].get("id") for place in places if place < len(tables) and isinstance(tables[place], dict))
-    return frozenset(each for each in found if isinstance(each, str))
+    return _ids_in(parse(data, path="").root or {}, places) if places else frozenset()
+
+
+def _ids_in(root: dict[str, Any], places: Iterable[int]) -> frozenset[str]:
+    tables = [root["request"][place] for place in places]
+    written = [table.get("id") for table in tables if isinstance(table, dict)]
+    return frozenset(each for each in written if isinstance(each, str))
 
 
 def reload(loaded: LoadedCollection, data: bytes, *, broken: int = 0) -> LoadedCollection:
@@ -250,4 +253,5 @@ def _loaded(data: bytes, shown: str, parsed: Parsed, built: Built) -> LoadedColl
         sha256=hashlib.sha256(data).hexdigest(),
         data=data,
         warnings=(*parsed.problems, *built.warnings),
+        broken_ids=_ids_in(parsed.root or {}, built.broken),
     )

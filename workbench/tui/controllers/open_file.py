@@ -112,12 +112,10 @@ class OpenFile:
         """The request with that key."""
         return next((item for item in self.items if item.key == key), None)
 
-    def ids(self) -> set[str]:
-        """The ids that are taken, also those of requests that could not be read."""
-        from workbench.files.collections import ids_at
-
-        broken = ids_at(self.loaded.data, tuple(self.bad_requests)) if self.loaded else frozenset()
-        return {item.request.id for item in self.items} | broken
+    def ids(self) -> tuple[str, ...]:
+        """The ids that are taken, in the order of the requests; last those of requests that could not be read."""
+        broken = sorted(self.loaded.broken_ids) if self.loaded else ()
+        return tuple(dict.fromkeys((*(item.request.id for item in self.items), *broken)))
 
     def places(self) -> Places:
         """How its requests stand in the file, for saving."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 async def ask_id(desk: Desk, file: OpenFile, title: str, wanted: str, *, own: str = "") -> str | None:
     """An id that is free in the file; `own` is one that may stay."""
-    taken = file.ids() - {own}
+    taken = {*file.ids()} - {own}
 
     def check(value: str) -> str:
         if not ID_PATTERN.fullmatch(value):

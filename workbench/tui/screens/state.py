@@ -133,7 +133,7 @@ class StateScreen(Screen[None]):
             item.request if item else None,
             self.environment,
         )
-        self.ids = tuple(each.request.id for each in file.items) if file else ()
+        self.ids = file.ids() if file else ()
         self.names = names_of(self.session, order) if order else {}
         self.request = item.request if item else None
         self.sending = self.flight is not None
