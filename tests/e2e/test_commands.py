@@ -119,6 +119,14 @@ def test_list_shows_the_plan(cli: Cli) -> None:
     assert "needs a · uses n of a" in cli("list", file).text
 
 
+def test_list_shows_the_rest_beside_a_broken_file(cli: Cli) -> None:
+    bad = cli.write("bad.toml", "cyberun = 1\nservise = 'x'\n")
+    good = cli.write("good.toml", collection('id = "a"'))
+    done = cli("list", bad, good, "--json")
+    assert (done.code, [row["id"] for row in msgspec.json.decode(done.out)]) == (2, ["a"])
+    assert "servise" in done.err
+
+
 def test_check_reports_problems_and_warnings(cli: Cli) -> None:
     bad = cli.write("bad.toml", "cyberun = 1\nservise = 'x'\n")
     done = cli("check", bad, "--json")

@@ -25,29 +25,36 @@ def load_all(paths: Sequence[str]) -> list[LoadedCollection]:
         CollectionError: with every problem of every file.
         FileError: a path is not there or cannot be read.
     """
+    loaded, problems = load_readable(paths)
+    if problems:
+        raise CollectionError(problems)
+    return loaded
+
+
+def load_readable(paths: Sequence[str]) -> tuple[list[LoadedCollection], list[Problem]]:
+    """The collections of the given paths as `load_all` loads them, and the problems of those that are broken.
+
+    Raises:
+        FileError: a path is not there or cannot be read.
+    """
     loaded: list[LoadedCollection] = []
     problems: list[Problem] = []
     seen: set[Path] = set()
     for path in dict.fromkeys(paths):
-        if path == STDIN:
-            loaded.append(loads(sys.stdin.buffer.read(), path=STDIN))
-            continue
-        for file in discover([path]):
+        for file in [Path(STDIN)] if path == STDIN else discover([path]):
             if file.resolve() in seen:
                 continue
             seen.add(file.resolve())
             try:
-                loaded.append(load(file))
+                loaded.append(loads(sys.stdin.buffer.read(), path=STDIN) if path == STDIN else load(file))
             except CollectionError as error:
                 problems.extend(error.problems)
-    if problems:
-        raise CollectionError(problems)
-    if not loaded:
+    if not loaded and not problems:
         listed = ", ".join(paths) or "."
         raise FileError(
             f"there is no collection in {listed}", path=listed, hint="collections are files ending in .toml"
         )
-    return loaded
+    return loaded, problems
 
 
 def load_one(reference: str) -> tuple[LoadedCollection, SavedRequest]:

@@ -9,8 +9,9 @@ import msgspec
 
 from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics, Exit
-from workbench.cli.loading import load_all
+from workbench.cli.loading import load_readable
 from workbench.cli.output import Output
+from workbench.model.errors import CollectionError
 from workbench.model.visible import visible
 from workbench.replay.plan import make_plan
 
@@ -24,16 +25,18 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="A JSON array, one object a request.")
 @click.pass_obj
 def command(diagnostics: Diagnostics, paths: tuple[str, ...], *, as_json: bool) -> int:
-    """Show what would run: id, method, path, tags, needs."""
-    rows = [_row(loaded, step) for loaded in load_all(paths) for step in make_plan(loaded.collection).steps]
+    """Show what would run: id, method, path, tags, needs. A broken file hides no other, and is exit 2."""
+    collections, problems = load_readable(paths)
+    rows = [_row(loaded, step) for loaded in collections for step in make_plan(loaded.collection).steps]
     output = Output()
     if as_json:
         output.text(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n")
-        return Exit.OK
-    if not rows:
+    elif rows:
+        output.text(_table(rows))
+    elif not problems:
         diagnostics.note("there are no requests")
-        return Exit.OK
-    output.text(_table(rows))
+    if problems:
+        raise CollectionError(problems)
     return Exit.OK
 
 
