@@ -24,6 +24,7 @@ from workbench.model.visible import visible
 from workbench.tui import clipboard, hardening
 from workbench.tui.actions import bindings, keymap_problems
 from workbench.tui.asking import Asking
+from workbench.tui.collecting import resume_collecting
 from workbench.tui.controllers.archive import Archive
 from workbench.tui.controllers.layout import from_state
 from workbench.tui.memory import Memory
@@ -140,6 +141,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     def ready(self) -> None:
         """There is something to take what is typed."""
+        resume_collecting()
         self.call_next(self._ahead.release, super().on_event)
 
     def _fatal_error(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import sys
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def command(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...
     for path in paths:
         if not Path(path).exists():
             return diagnostics.usage(f"there is no file, folder or command {path!r}", _meant(path))
+    gc.disable()  # for the start, from its imports on; the app enables it when there is something to work with
     from workbench.tui.app import run_app
 
     chosen = paths or (("collections",) if Path("collections").is_dir() else ())

@@ -66,12 +66,6 @@ class MainScreen(ArrangingScreen):
     ]
     _began = False
 
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own declaration of it is no ClassVar
-        (0, "-narrow"),
-        (100, "-normal"),
-        (140, "-wide"),
-    ]
-
     def compose(self) -> ComposeResult:
         """The panes, each with the values it shows."""
         cls = MainScreen
@@ -132,6 +126,8 @@ class MainScreen(ArrangingScreen):
             self._began = True
             self.app.ready()  # type: ignore[attr-defined]  # WorkbenchApp's
             self.look_up()
+            for pane in self.query(ResponsePane):
+                pane.prepare()
 
     def _unread(self, reason: str) -> None:
         self._taken()

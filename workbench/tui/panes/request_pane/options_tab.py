@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from textual.containers import Vertical, VerticalScroll
-from textual.reactive import reactive
 
 from workbench.tui.panes.request_pane.form_fields import Field, Labelled
 from workbench.tui.panes.request_pane.language_tables import IgnoreTable
@@ -51,9 +50,6 @@ class OptionsTab(EditorTab):
     OptionsTab #description CodeEditor { height: 4; width: 1fr; }
     OptionsTab IgnoreTable { margin: 1 0 0 0; }
     """
-
-    ids: reactive[tuple[str, ...]] = reactive[tuple[str, ...]](())
-    """The ids of the other requests of the file."""
 
     def compose(self) -> ComposeResult:
         """A field for each key."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from workbench.tui.panes.request_pane.preview import Preview
+
 
 class FieldsChanged(Message):
     """The user changed these fields of the request that `tab` shows."""
@@ -48,6 +50,8 @@ class EditorTab(Vertical):
     """A part of the request. `request` is what it shows, its own changes included."""
 
     names: reactive[Names] = reactive[Names](dict)
+    ids: reactive[tuple[str, ...]] = reactive[tuple[str, ...]]((), repaint=False)
+    """The ids of the other requests of the file."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +69,12 @@ class EditorTab(Vertical):
 
     def refill(self, before: SavedRequest, *, fresh: bool) -> None:
         """Put `self.request` into the widgets where it differs from `before`, or everywhere when it is `fresh`."""
+
+    def show_preview(self, preview: Preview | None) -> None:
+        """Show what would be sent, in the tab that is for it."""
+
+    def take_file(self, path: str) -> None:
+        """Send a file as the body, in the tab that is for it."""
 
     def change(self, **fields: Any) -> None:
         """Post what the user changed; nothing when it is no change."""

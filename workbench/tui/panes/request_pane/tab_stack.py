@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import TabbedContent, TabPane
 
-from workbench.tui.panes.request_pane.body_tab import BodyTab
 from workbench.tui.panes.request_pane.form_fields import Field
-from workbench.tui.panes.request_pane.headers_tab import HeadersTab
-from workbench.tui.panes.request_pane.options_tab import OptionsTab
 from workbench.tui.panes.request_pane.params_tab import ParamsTab
-from workbench.tui.panes.request_pane.preview_tab import PreviewTab
-from workbench.tui.panes.request_pane.tests_tab import TestsTab
 from workbench.tui.widgets.templates import Names
 
 if TYPE_CHECKING:
@@ -30,6 +26,13 @@ if TYPE_CHECKING:
 
 TabName: TypeAlias = Literal["params", "headers", "body", "tests", "options", "preview"]
 TABS: tuple[TabName, ...] = get_args(TabName)
+
+
+def _made(name: TabName) -> EditorTab:
+    """A tab; the modules of all but the first are large, and are imported when they are first looked at."""
+    module = import_module(f"workbench.tui.panes.request_pane.{name}_tab")
+    tab: EditorTab = getattr(module, f"{name.title()}Tab")()
+    return tab
 
 
 class TabStack(TabbedContent):
@@ -52,14 +55,7 @@ class TabStack(TabbedContent):
         self._request: SavedRequest | None = None
         self._building = asyncio.Lock()
         self._half_typed: dict[str, str] = {}
-        self.tabs: dict[TabName, EditorTab] = {
-            "params": ParamsTab(),
-            "headers": HeadersTab(),
-            "body": BodyTab(),
-            "tests": TestsTab(),
-            "options": OptionsTab(),
-            "preview": PreviewTab(),
-        }
+        self.tabs: dict[TabName, EditorTab] = {"params": ParamsTab()}
 
     def compose(self) -> ComposeResult:
         """A place for each tab; only the first is filled, for each would delay the first frame."""
@@ -76,9 +72,10 @@ class TabStack(TabbedContent):
 
     async def build(self, name: TabName) -> EditorTab:
         """The tab, made now if it has not been looked at yet."""
-        tab = self.tabs[name]
         async with self._building:  # another call may be in the middle of making it
-            if not tab.is_attached:
+            tab = self.tabs.get(name)
+            if tab is None or not tab.is_attached:
+                tab = self.tabs[name] = _made(name)
                 await self.query_one(f"#tab-{name}", TabPane).mount(tab)
                 self._fill(name)
         return tab
@@ -86,10 +83,8 @@ class TabStack(TabbedContent):
     def _fill(self, name: TabName) -> None:
         tab = self.tabs[name]
         tab.names = self.names
-        if isinstance(tab, OptionsTab):
-            tab.ids = self.ids
-        if isinstance(tab, PreviewTab):
-            tab.show_preview(self.preview)
+        tab.ids = self.ids
+        tab.show_preview(self.preview)
         if self._request is not None:
             tab.show(self._request, fresh=True)
             tab.type_again(self._half_typed)
@@ -124,14 +119,12 @@ class TabStack(TabbedContent):
     def watch_ids(self, ids: tuple[str, ...]) -> None:
         """The other requests, for `needs` and for an id that is free."""
         for tab in self.built:
-            if isinstance(tab, OptionsTab):
-                tab.ids = ids
+            tab.ids = ids
 
     def watch_preview(self, preview: Preview | None) -> None:
         """What would be sent."""
         for tab in self.built:
-            if isinstance(tab, PreviewTab):
-                tab.show_preview(preview)
+            tab.show_preview(preview)
 
     def show(self, request: SavedRequest, *, fresh: bool, but: EditorTab | None = None) -> None:
         """Show a request in every tab but one, which has it already."""
@@ -158,12 +151,12 @@ class TabStack(TabbedContent):
     async def take_body_file(self, path: str) -> None:
         """Send a file as the body, as if its path had been typed in the Body tab."""
         tab = await self.build("body")
-        if isinstance(tab, BodyTab):
-            tab.take_file(path)
+        tab.take_file(path)
 
     def external(self, focused: Widget | None) -> External | None:
         """The text of the shown tab that $EDITOR should open."""
-        return self.tabs[self.shown].external(focused)
+        tab = self.tabs.get(self.shown)
+        return tab.external(focused) if tab is not None else None
 
     def replace_external(self, field: str, text: str) -> bool:
         """Put a text back where it came from; False when that place is gone."""

@@ -1,0 +1,16 @@
+"""When the garbage collector may look: not while the program starts.
+
+A start makes some hundred thousand objects that stay; walking through them again and again takes longer than it frees.
+So the command that opens the app disables it, and the app enables it when there is something to work with.
+"""
+
+from __future__ import annotations
+
+import gc
+
+
+def resume_collecting() -> None:
+    """Collect from now on; what is there by now stays. Where it was never disabled, this does nothing."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
