@@ -102,7 +102,6 @@ async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
     Raises:
         CancelledError: it was cancelled before anything was sent, or nobody wants to know (`Job.stopped`).
     """
-    started, clock = utc_now(), time.perf_counter()
     dynamic = job.dynamic or Dynamic(datetime.now(UTC), random.SystemRandom())
     try:
         prepared = job.prepared or prepare(
@@ -110,12 +109,14 @@ async def run_job(job: Job, send: Send, redactor: Redactor) -> Exchange:
         )
     except WorkbenchError as error:
         failure = Failure(kind="template", message=error.message, layer="client", hint=error.hint)
-        return blank(job, "error", error=failure, started=started)
+        return blank(job, "error", error=failure, started=utc_now())
     if job.request.delay:
         await asyncio.sleep(job.request.delay)
-    attempts: list[Attempt] = []
     if job.pace is not None:
         await job.pace()
+    # From here on: what a request waits for before its first call is not time that the service took.
+    started, clock = utc_now(), time.perf_counter()
+    attempts: list[Attempt] = []
     while True:
         judged = await _call(job, prepared, send, dynamic, redactor)
         attempts.append(

@@ -250,8 +250,10 @@ async def test_a_rate_spreads_the_calls() -> None:
     session = FakeSession(ok)
     loop = asyncio.get_running_loop()
     began = loop.time()
-    await outcomes(session, [work(*[get(f"r{n}") for n in range(6)])], rate=100, jobs=6)
-    assert loop.time() - began >= 0.045
+    done = await outcomes(session, [work(*[get(f"r{n}", delay=0.05) for n in range(6)])], rate=100, jobs=6)
+    assert loop.time() - began >= 0.095
+    waits = [exchange.elapsed - exchange.attempts[0].total for exchange in done]
+    assert max(waits) < 0.045, "neither its delay nor waiting for its turn is the request's time"
 
 
 async def test_a_repeated_call_counts_for_the_rate() -> None:
