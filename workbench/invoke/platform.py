@@ -59,10 +59,13 @@ def page(data: bytes) -> Page:
     found = _object(document, "$")
     arrays = [key for key, value in found.items() if isinstance(value, list)]
     key = next((name for name in _LISTS if name in arrays), arrays[0] if len(arrays) == 1 else None)
-    if key is None:
-        raise _error(f"the list of services has {len(arrays)} arrays at $: expected one, such as {_LISTS[0]}", data)
     meta = found.get("page_meta")
     total = _int(meta, "total_count") if isinstance(meta, dict) else None
+    # An empty list may come as null, or not at all: nothing is missing where nothing is counted.
+    if not arrays and (total == 0 or any(found.get(name, "") is None for name in _LISTS)):
+        return Page((), total)
+    if key is None:
+        raise _error(f"the list of services has {len(arrays)} arrays at $: expected one, such as {_LISTS[0]}", data)
     return Page(_services(found[key], f"$.{key}"), total)
 
 

@@ -99,6 +99,14 @@ def test_a_page_takes_the_one_array() -> None:
     assert len(both.services) == 2
 
 
+@pytest.mark.parametrize(
+    "data",
+    [b'{"x": null, "page_meta": {"total_count": 0}}', b'{"page_meta": {"total_count": 0}}', b'{"service_list": null}'],
+)
+def test_a_page_without_services_may_have_no_array(data: bytes) -> None:
+    assert platform.page(data).services == ()
+
+
 def test_a_user() -> None:
     found = platform.user(
         dumped(
@@ -128,6 +136,7 @@ def test_a_user() -> None:
         (platform.page, b'{"x": [{"service_slug": "a"}, {"id": "b"}]}', r"\$.x\[1\].service_slug is missing"),
         (platform.page, b'{"x": [], "y": []}', "2 arrays"),
         (platform.page, b"{}", "0 arrays"),
+        (platform.page, b'{"x": null, "page_meta": {"total_count": 2}}', "0 arrays"),
         (platform.page, b"null", r"at \$ stands null"),
         (platform.page, b"\xff", "not JSON"),
         (platform.page, b"[" * 100_000, "not JSON"),

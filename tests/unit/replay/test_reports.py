@@ -161,6 +161,15 @@ def test_junit_totals_are_the_element_counts() -> None:
     assert "collections/billing.toml:52" in failure.attrib["message"]
 
 
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [("timeout after 5 s", "timeout after 5 s"), ("nothing more came", "timeout: nothing more came")],
+)
+def test_an_error_names_its_kind_once(message: str, said: str) -> None:
+    failure = Failure(kind="timeout", message=message, layer="network")
+    assert explanation(Exchange(id="a", outcome="error", error=failure), Redactor()) == [said]
+
+
 def test_junit_names_rows_and_repeats_apart() -> None:
     report = JunitReport(redactor())
     text = report.start(INFO)

@@ -18,7 +18,8 @@ _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U001
 def explanation(exchange: Exchange, redactor: Redactor) -> list[str]:
     """One text for each thing that did not hold, or for the one reason why there is no answer."""
     if exchange.error is not None:
-        texts = [f"{exchange.error.kind}: {exchange.error.message}", exchange.error.hint]
+        kind, message = exchange.error.kind, exchange.error.message
+        texts = [message if message.startswith(kind) else f"{kind}: {message}", exchange.error.hint]
         if exchange.error.in_doubt:
             texts.append("it was sent: the container may have run it")
         return [clean(text, redactor) for text in texts if text]
