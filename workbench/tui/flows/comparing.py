@@ -13,7 +13,6 @@ from workbench.tui.controllers.history import lines
 from workbench.tui.flows import elsewhere
 from workbench.tui.flows.again import send_elsewhere
 from workbench.tui.flows.past import find, outcome, picked
-from workbench.tui.screens.compare import CompareScreen
 from workbench.tui.screens.dialogs import Answer, Ask
 from workbench.tui.screens.pick import Choice, Pick
 
@@ -27,6 +26,8 @@ _PRESENT, _PAST = "present:", "past:"
 
 async def compare(desk: Desk) -> None:
     """Compare the send under the cursor, or the answer that is shown, with another one."""
+    from workbench.tui.screens.compare import CompareScreen
+
     entry = await picked(desk)
     if entry is None:
         return

@@ -9,7 +9,6 @@ from workbench.model.errors import CollectionError, FileError
 from workbench.tui.controllers import loading, merging
 from workbench.tui.flows import saving
 from workbench.tui.screens.dialogs import Answer, Ask
-from workbench.tui.screens.text_compare import TextCompare
 
 if TYPE_CHECKING:
     from workbench.tui.controllers.workspace import OpenFile, Read
@@ -71,6 +70,8 @@ async def _settle(desk: Desk, path: str, answer: str | None) -> bool:
 
 
 async def _compare(desk: Desk, file: OpenFile) -> str | None:
+    from workbench.tui.screens.text_compare import TextCompare
+
     merged = desk.workspace.rebased(file.path).files[file.path]
     mine = await asyncio.to_thread(saving.text_to_write, merged)
     theirs = await asyncio.to_thread(_text_on_disk, file.path)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workbench.interchange.pasting import read_paste
 from workbench.model.collection import SavedRequest
 from workbench.model.errors import TargetError
 from workbench.tui.controllers.workspace import Ref
@@ -98,6 +97,8 @@ async def revert(desk: Desk) -> None:
 
 def paste(desk: Desk, text: str) -> None:
     """Fill in the request that is shown from a pasted URL or curl command; its service becomes the target."""
+    from workbench.interchange.pasting import read_paste
+
     ref, item = desk.ref, desk.workspace.item(desk.ref)
     if ref is None or item is None:
         desk.say("no request is selected: add one with ctrl+n, then paste again", "warning")

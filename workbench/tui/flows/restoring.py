@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from workbench.tui.controllers import drafting
 from workbench.tui.screens.dialogs import Answer, Ask
-from workbench.tui.screens.text_compare import TextCompare
 
 if TYPE_CHECKING:
     from workbench.files.drafts import Estate, LeftBehind
@@ -95,6 +94,8 @@ def _when(at: str) -> str:
 
 
 async def _compare(desk: Desk, here: tuple[tuple[str, LeftBehind], ...]) -> str | None:
+    from workbench.tui.screens.text_compare import TextCompare
+
     def texts() -> tuple[str, str]:
         saved, typed = [], []
         for path, each in here:

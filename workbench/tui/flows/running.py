@@ -16,7 +16,6 @@ from workbench.tui.controllers.variables import secrets_used
 from workbench.tui.flows.sending import may_read
 from workbench.tui.screens.dialogs import Answer, Ask
 from workbench.tui.screens.pick import Choice, Pick
-from workbench.tui.screens.run import RunScreen
 
 if TYPE_CHECKING:
     from workbench.model.exchange import Exchange
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 async def run(desk: Desk) -> None:
     """Run the request, file or folder under the cursor of the tree."""
+    from workbench.tui.screens.run import RunScreen
+
     order = await _what(desk)
     if order is None:
         return

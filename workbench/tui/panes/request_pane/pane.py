@@ -61,9 +61,7 @@ class RequestPane(Widget):
     DEFAULT_CSS = """
     RequestPane {
         layout: vertical;
-        #no-request { padding: 1 2; color: $text-muted; display: none; }
-        &.-empty #no-request { display: block; }
-        &.-empty TabStack { display: none; }
+        #no-request { padding: 1 2; color: $text-muted; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -131,7 +129,8 @@ class RequestPane(Widget):
     def _show(self, request: SavedRequest | None) -> None:
         self._awaited.clear()
         before, self._shown = self._shown, request
-        self.set_class(request is None, "-empty")
+        self.query_one("#no-request").display = request is None  # a class would style every tab anew
+        self._stack.display = request is not None
         if request is not None:
             self._stack.show(request, fresh=before is None or not _same_but_for_target(before, request))
 
