@@ -96,7 +96,8 @@ async def test_an_id_that_is_taken_is_refused_in_the_dialog(session: Session, ec
     async with desktop(session, echo) as desk:
         await desk.press("ctrl+n")
         await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
-        desk.app.screen.query_one(Input).value = "post"
+        await desk.press(*"post")  # it goes in place of what is suggested
+        assert desk.app.screen.query_one(Input).value == "post"
         await desk.press("enter")
         await desk.shows("post is taken in this file")
         await desk.press("escape")

@@ -13,6 +13,7 @@ from workbench.tui.controllers import history as histories
 from workbench.tui.controllers.answer import (
     Answer,
     did_it_run,
+    from_history,
     headline,
     label_of_tests,
     mood_of,
@@ -57,7 +58,9 @@ def test_the_headline_names_both_statuses_and_the_request() -> None:
     words = headline(Answer(title="chat", entry=entry(1)))
     assert words == ["chat", "container 200", "platform 200", "41 ms", "1 B"]
     assert headline(Answer(title="chat")) == ["chat", "not sent yet"]
-    assert headline(Answer(title="chat", entry=entry(3), past=True))[1] == "from the history, no. 3"
+    past = Answer(title="chat", entry=entry(3), past=True)
+    assert headline(past) == words
+    assert from_history(past) == "from the history, no. 3"
 
 
 @pytest.mark.parametrize(

@@ -117,8 +117,6 @@ def headline(answer: Answer) -> list[str]:
         return [answer.title, "not sent yet"] if answer.title else []
     exchange = entry.exchange
     parts = [answer.title]
-    if answer.past:
-        parts.append(f"from the history, {local_time(exchange.started) or f'no. {entry.number}'}")
     response = exchange.response
     if exchange.error is not None:
         parts.append(short_failure(exchange.error))
@@ -131,6 +129,13 @@ def headline(answer: Answer) -> list[str]:
     if response is not None:
         parts.append(size(len(response.body)))
     return parts
+
+
+def from_history(answer: Answer) -> str:
+    """Which past send is shown, for the notes above it; empty where it is the request's own last one."""
+    if answer.entry is None or not answer.past:
+        return ""
+    return f"from the history, {local_time(answer.entry.exchange.started) or f'no. {answer.entry.number}'}"
 
 
 def local_time(started: str, *, date: bool = True) -> str:

@@ -31,7 +31,7 @@ async def ask_id(desk: Desk, file: OpenFile, title: str, wanted: str, *, own: st
         return f"{value} is taken in this file" if value in taken else ""
 
     text = f"The id of the request in {file.path}: how the command line and reports call it."
-    return await desk.ask(AskText(title, text, value=wanted, check=check))
+    return await desk.ask(AskText(title, text, value=wanted, suggested=not own, check=check))
 
 
 async def rename(desk: Desk, ref: Ref) -> None:

@@ -97,13 +97,18 @@ class AskText(Dialog[str]):
         *,
         value: str = "",
         secret: bool = False,
+        suggested: bool = False,
         check: Callable[[str], str] = lambda _: "",
     ) -> None:
-        """`check` returns what is wrong with an answer, or "" when it can be taken."""
+        """`check` returns what is wrong with an answer, or "" when it can be taken.
+
+        A value that is only `suggested` goes with the first letter that is typed.
+        """
         super().__init__(title)
         self._text = text
         self._value = value
         self._secret = secret
+        self._suggested = suggested
         self._check = check
 
     def compose(self) -> ComposeResult:
@@ -111,7 +116,7 @@ class AskText(Dialog[str]):
         with self.window():
             yield Static(Content(visible(self._text)), classes="dialog-text")
             field = SecretInput if self._secret else Input
-            yield field(value=self._value, compact=True, id="answer", select_on_focus=False)
+            yield field(value=self._value, compact=True, id="answer", select_on_focus=self._suggested)
             yield Static("", id="wrong", classes="dialog-wrong", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button("OK", variant="primary", id="ok", compact=True)

@@ -20,6 +20,7 @@ from workbench.tui.actions import bindings
 from workbench.tui.controllers.answer import (
     MARKS,
     Answer,
+    from_history,
     headline,
     mood_of,
 )
@@ -127,6 +128,8 @@ class ResponsePane(Widget):
     def _note(self, answer: Answer) -> None:
         notes = []
         if answer.entry is not None and answer.flight is None:
+            if answer.past:
+                notes.append(f"● {from_history(answer)}")
             if answer.changed:
                 notes.append("● the request has changed since this answer")
             if answer.elsewhere:
