@@ -1,6 +1,7 @@
 """The run: a table that fills as answers come, stops, runs again what failed, and leaves its sends in the history."""
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -97,6 +98,7 @@ async def test_a_run_has_a_line_for_each_request_and_totals(
     async with desktop(session, mixed, size=size) as desk:
         screen = await run_file(desk)
         await over(desk)
+        assert re.search(r" method +status +time +tests +path", desk.text())  # also where the window is narrow
         assert column(screen, "id") == ["good", "bad", "after", "needs-bad", "off"]
         assert column(screen, "mark") == ["✓", "✗", "✓", "–", "–"]
         assert column(screen, "status") == ["200", "500", "200", "–", "–"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -26,8 +27,11 @@ _MARKS: dict[Outcome, tuple[str, Mood]] = {
     "error": ("!", "bad"),
     "skipped": ("–", "none"),
 }
-_WIDTHS = {"mark": 1, "id": 8, "method": 7, "path": 40, "status": 6, "time": 9, "tests": 7, "what": 60}
-"""The columns and their widths in cells; fixed, since measuring every cell again costs more than drawing the table."""
+_WIDTHS = {"mark": 1, "id": 8, "method": 7, "status": 6, "time": 9, "tests": 7, "path": 40, "what": 60}
+"""The columns and their widths in cells; fixed, since measuring every cell again costs more than drawing the table.
+
+What came of a request stands before its long path, so that a narrow terminal shows it.
+"""
 
 _LONGEST_ID = 36
 _FILLED_IN = 6
@@ -66,8 +70,10 @@ class RunTable(DataTable[Text]):
         """A line for each request that will run, in the order of its results."""
         self.clear(columns=True)
         self._results = {}
-        several = len({work.plan.collection.source.path for work, _ in steps}) > 1
-        self._lines = [(_name(work, step, several=several), step.request) for work, step in steps]
+        files = {work.plan.collection.source.path for work, _ in steps}
+        shared = len(os.path.commonprefix([path[: path.rfind("/") + 1] for path in files]).rpartition("/")[0])
+        cut = (shared + 1 if shared else 0) if len(files) > 1 else None
+        self._lines = [(_name(work, step, cut), step.request) for work, step in steps]
         path = max((len(step.request.path) for _, step in steps), default=0)
         longest = min(_LONGEST_ID, max((len(name) for name, _ in self._lines), default=0))
         for column, width in _WIDTHS.items():
@@ -144,9 +150,12 @@ class RunTable(DataTable[Text]):
         return str(self.get_component_rich_style(f"run-table--{mood}", partial=True))
 
 
-def _name(work: Work, step: Step, *, several: bool) -> str:
-    """`FILE#ID`, or just the id where there is one file; of a long one the end, which tells them apart."""
-    name = f"{work.plan.collection.source.path}#{step.request.id}" if several else step.request.id
+def _name(work: Work, step: Step, cut: int | None) -> str:
+    """`FILE#ID` after the `cut` letters of the folder that all files share, or just the id where there is one file.
+
+    Of a long one it is the end, which tells them apart.
+    """
+    name = step.request.id if cut is None else f"{work.plan.collection.source.path[cut:]}#{step.request.id}"
     return name if len(name) <= _LONGEST_ID else "…" + name[1 - _LONGEST_ID :]
 
 
