@@ -31,7 +31,7 @@ async def team(desk: Desk) -> None:
     identity = desk.catalog.identity
     if identity is not None and not identity.needs_team:
         text = (
-            f"This key ({identity.prefix}, {identity.kind}-) belongs to one team, and the platform takes the team from "
+            f"This key ({identity.prefix}) belongs to one team, and the platform takes the team from "
             "it: there is nothing to choose."
         )
         await desk.ask(Ask("Team", text, [Answer("", "OK")]))
