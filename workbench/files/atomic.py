@@ -125,7 +125,7 @@ def _acquired(target: Path) -> BaseFileLock | None:
             hint = "wait for it, or end it, and save again"
             message = f"{target} is being saved by another program for {LOCK_SECONDS:.0f} s; {_INTACT}"
             raise FileError(message, path=str(target), hint=hint) from error
-        except NotImplementedError:
+        except NotImplementedError:  # a file system without locks: the hash check still stands
             return None
         except OSError:
             if place is beside:
@@ -191,7 +191,7 @@ def _replace(
                 os.fsync(descriptor)
         check()  # once more: an editor that knows no lock may have saved while the disk was waited for
         temporary.replace(target)
-    except BaseException:
+    except BaseException:  # Ctrl-C too: whatever ends it, no temporary file stays; raised again
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise

@@ -177,7 +177,7 @@ class HistoryFile:
         db.text_factory = lambda data: data.decode("utf-8", "replace")  # damaged text is damaged, and no error
         try:
             _prepare(db, check=unclean)
-        except BaseException:
+        except BaseException:  # whatever it is, the file is not left open; raised again
             db.close()
             raise
         return db

@@ -89,7 +89,7 @@ def trash(path: str) -> Trashed:
             for part in parts:
                 shutil.move(part, place / part.name)
                 moved.append((part, place / part.name))
-        except BaseException:
+        except BaseException:  # Ctrl-C too: what was moved goes back; raised again
             for original, there in moved:
                 shutil.move(there, original)
             shutil.rmtree(place, ignore_errors=True)

@@ -13,7 +13,7 @@ wrong = []
 def load():
     try:
         import_all(("httpx", "aiohttp"))
-    except BaseException as error:
+    except BaseException as error:  # what a thread dies of has to reach the test
         wrong.append(error)
 threads = [threading.Thread(target=load) for _ in range(6)]
 for thread in threads: thread.start()
