@@ -154,6 +154,8 @@ def run_forever(
     config: GatewayConfig | None = None,
     port: int = DEFAULT_PORT,
     on_ready: Callable[[RunningGateway], None] | None = None,
+    *,
+    loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None,
 ) -> signal.Signals:
     """Run a gateway until SIGINT or SIGTERM, and return which of the two it was.
 
@@ -161,11 +163,13 @@ def run_forever(
         config: what it is made of; None for the demo.
         port: where it listens; 0 for any free one.
         on_ready: called once it listens.
+        loop_factory: makes its event loop; None for the standard library's own.
 
     Raises:
         GatewayError: it cannot start.
     """
-    return asyncio.run(_until_signal(config, port, on_ready))
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        return runner.run(_until_signal(config, port, on_ready))
 
 
 async def _until_signal(

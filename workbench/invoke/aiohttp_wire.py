@@ -22,6 +22,7 @@ import yarl
 from multidict import CIMultiDict
 
 from workbench.invoke.call import EXTENSION, Call
+from workbench.invoke.leaving import Spare
 from workbench.invoke.observing import CURRENT, ObservedRequest, observer
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class _Pool:
         )
         self._plain = self._session()
         self._observed = self._session(trace_configs=[observer()])
+        self._spare = Spare()
         self._urls: dict[str, yarl.URL] = {}
         self._proxies: dict[str, yarl.URL | None] = {}
         self._timeouts: dict[tuple[float | None, float | None], aiohttp.ClientTimeout] = {}
@@ -140,6 +142,7 @@ class _Pool:
         session = self._observed if call.detailed else self._plain
         pairs = _pairs(request.headers.raw)
         data = _body(request)
+        call.early = self._spare.count() and type(data) is bytes
         return await session.request(
             request.method,
             base if target is None else _with_target(base, target),

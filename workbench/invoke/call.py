@@ -22,6 +22,7 @@ class Call:
         sent: a byte of the call may have left; None where the wire does not tell.
         detailed: the wire should observe the phases too.
         exact: headers are to be sent as they are, with none added.
+        early: its bytes leave as soon as they are there (`workbench.invoke.leaving`).
         started: when the call began, as seconds since the epoch.
         began, connected, written, answered, ended: when the call began, had its connection, had sent its body, got
             the headers of the answer and the last byte of it.
@@ -37,6 +38,7 @@ class Call:
         "connecting",
         "detailed",
         "dns",
+        "early",
         "ended",
         "exact",
         "mark",
@@ -51,6 +53,7 @@ class Call:
         self.sent: bool | None = None
         self.detailed = detailed
         self.exact = exact
+        self.early = False
         self.started = time()
         self.began = perf_counter()
         self.connected = self.written = self.answered = self.ended = 0.0

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from workbench.invoke.leaving import begun
+
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from aiohttp.abc import AbstractStreamWriter
+
     from workbench.invoke.call import Call
 
 CURRENT: ContextVar[Call] = ContextVar("workbench_call")
@@ -19,7 +25,14 @@ CURRENT: ContextVar[Call] = ContextVar("workbench_call")
 
 
 class ObservedRequest(aiohttp.ClientRequest):
-    """Notes when a connection is there and the call's first byte leaves."""
+    """Notes when a connection is there and the call's first byte leaves, and lets the bytes leave early where asked."""
+
+    def write_bytes(
+        self, writer: AbstractStreamWriter, conn: Any, content_length: int | None = None
+    ) -> Coroutine[Any, Any, None]:
+        """Write the body; what can be written without waiting is written now (`workbench.invoke.leaving`)."""
+        work = super().write_bytes(writer, conn, content_length)
+        return begun(work) if CURRENT.get().early else work
 
     async def send(self, conn: Any) -> aiohttp.ClientResponse:
         """Write the request to the connection that was found for it."""

@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from workbench.cli.diagnostics import Diagnostics, Exit
+from workbench.cli.loops import fast_loop
 from workbench.cli.output import Output
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def command(diagnostics: Diagnostics, config: str | None, maps: tuple[str, ...],
     from workbench.gateway.server import run_forever
 
     try:
-        stopped = run_forever(_config(config, maps), port, _say)
+        stopped = run_forever(_config(config, maps), port, _say, loop_factory=fast_loop())
     except GatewayError as error:
         return diagnostics.usage(str(error))
     return _exit(stopped)
