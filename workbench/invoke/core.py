@@ -26,6 +26,7 @@ from workbench.invoke.wire import make_inner
 from workbench.model import envelope as envelopes
 from workbench.model.errors import EnvelopeError, PlatformError
 from workbench.model.exchange import ServiceResponse
+from workbench.model.secrets import beginning
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable
@@ -207,9 +208,10 @@ class Core:
 
     async def _whole(self, response: httpx.Response) -> Body:
         """The platform's body, decompressed when it is gzip; of an error only the beginning."""
-        coding = next((v for k, v in response.headers.raw if k.lower() == b"content-encoding"), b"").strip().lower()
+        coding = next((v for k, v in response.headers.raw if k.lower() == b"content-encoding"), b"").strip()
+        name = coding.decode("latin-1")
+        coding = coding.lower()
         if response.is_success and coding not in _GZIP and coding not in _PLAIN:
-            name = coding.decode("latin-1")
             raise PlatformError(
                 unusable(f"the platform's reply has the content coding {name!r}: only gzip was asked for")
             )
@@ -233,7 +235,7 @@ class Core:
         try:
             return envelopes.decode(body.data)
         except EnvelopeError as error:
-            excerpt = body.data[:_EXCERPT].decode("utf-8", "replace")
+            excerpt = beginning(body.data, _EXCERPT)
             hint = "is the base URL that of the platform? It usually ends in /api/v1"
             raise self.border.error(unusable(error.message, status=status, hint=hint, detail=excerpt)) from error
 

@@ -26,6 +26,7 @@ from typing import Final
 import msgspec
 
 from workbench.model.errors import ErrorKind, Failure, Layer
+from workbench.model.secrets import beginning
 
 FAMILIES: Final = frozenset({"httpx", "httpx2", "aiohttp", "httpcore", "httpcore2", "h11"})
 """Packages whose exceptions are looked up by name."""
@@ -41,6 +42,7 @@ class _Rule(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
+_LONGEST_REASON = 120
 _CHECK_URL = "check the base URL and whether the platform is up"
 _CLOSED = _Rule(
     "connect",
@@ -239,7 +241,7 @@ def _reason(rule: _Rule, error: BaseException) -> tuple[str, str]:
         return (f"it answered {status}" if status else ""), _PROXY_HINT if status == _PROXY_AUTH else ""
     if rule is _NOT_HTTP:
         said = str(getattr(error, "message", "") or "").strip().partition("\n")[0].rstrip(": ")
-        return said[:120], ""
+        return beginning(said, _LONGEST_REASON), ""
     if isinstance(error, OSError):
         inner = getattr(error, "os_error", error)
         number = getattr(inner, "errno", None)

@@ -12,8 +12,10 @@ import msgspec
 
 from workbench.model.catalog import Service, ServiceState, Team, User
 from workbench.model.errors import Failure, PlatformError
+from workbench.model.secrets import beginning
 
 _STATES = frozenset(get_args(ServiceState))
+_EXCERPT = 2048
 _LISTS = ("container_service_list", "service_list", "container_list")
 
 
@@ -157,5 +159,4 @@ def _kind(value: Any) -> str:
 
 
 def _error(message: str, data: bytes) -> PlatformError:
-    excerpt = data[:2048].decode("utf-8", "replace")
-    return PlatformError(Failure(kind="envelope", message=message, layer="platform", detail=excerpt))
+    return PlatformError(Failure(kind="envelope", message=message, layer="platform", detail=beginning(data, _EXCERPT)))

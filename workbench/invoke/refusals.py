@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from workbench.model.errors import Failure
+from workbench.model.secrets import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +64,7 @@ def failure_of_status(
         and kind == "platform_refused"
         and status >= HTTPStatus.INTERNAL_SERVER_ERROR,  # it may have run
         retry_after=retry_after(headers.get("retry-after", "")),
-        detail=body[:EXCERPT].decode("utf-8", "replace"),
+        detail=beginning(body, EXCERPT),
     )
 
 
@@ -86,7 +87,7 @@ def error_message(body: bytes) -> str:
     try:
         found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        text = body[:EXCERPT].decode("utf-8", "replace").strip()
+        text = beginning(body, EXCERPT).strip()
         return "" if text.startswith("<") else _one_line(text)
     return _one_line(_words(found))
 
@@ -119,7 +120,7 @@ def _words(found: Any) -> str:
 
 def _one_line(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= _MESSAGE else text[: _MESSAGE - 1] + "…"
+    return beginning(text, _MESSAGE)
 
 
 def _says_not_running(status: int, said: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from workbench.model.jsontext import json_text
+from workbench.model.secrets import beginning
 
 if TYPE_CHECKING:
     from workbench.model.secrets import Redactor
@@ -81,4 +82,4 @@ def _around_the_difference(old: str, new: str) -> tuple[str, str]:
 
 def _shown(value: Any) -> str:
     text = json_text(value)
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return beginning(text, LONGEST)

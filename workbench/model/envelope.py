@@ -14,7 +14,7 @@ import msgspec
 
 from workbench.model.collection import METHODS
 from workbench.model.errors import EnvelopeError
-from workbench.model.secrets import Secret, reveal
+from workbench.model.secrets import Secret, beginning, reveal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -230,5 +230,4 @@ def _flat_headers(headers: dict[str, Any]) -> Iterable[tuple[str, str]]:
 def _begins(data: bytes) -> str:
     if not data:
         return " (it is empty)"
-    text = data[:_EXCERPT].decode("utf-8", "replace")
-    return f"; it begins {text!r}"
+    return f"; it begins {beginning(data, _EXCERPT)!r}"

@@ -31,6 +31,8 @@ CUT = "…"
 """Where a long text was cut for a reader."""
 
 _SHORTEST_BASE64 = 6
+_MOST_QUOTED = 3
+_HALF_A_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 _HEX = re.compile(r"%[0-9A-F]{2}")
 
 
@@ -72,6 +74,15 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret is not written anywhere")
+
+
+def beginning(text: str | bytes, most: int) -> str:
+    """A text of at most `most` characters or bytes as it is, else its beginning and the mark of a cut.
+
+    A Redactor masks what a marked cut left of a secret; of a text that was cut without the mark it cannot know.
+    """
+    begins = text[:most] if isinstance(text, str) else text[:most].decode("utf-8", "replace")
+    return begins if len(text) <= most else begins.rstrip(_HALF_A_CHARACTER) + CUT
 
 
 def reveal(text: str | Secret) -> str:
@@ -180,8 +191,8 @@ class Redactor:
         return f"[redacted:{label}]"
 
     def headers(self, headers: Iterable[tuple[str, str | Secret]]) -> list[tuple[str, str]]:
-        """`header` over a list of pairs."""
-        return [(name, self.header(name, value)) for name, value in headers]
+        """`header` over a list of pairs; a name that holds a secret is masked as any text is."""
+        return [(self.redact(name), self.header(name, value)) for name, value in headers]
 
     def value(self, value: Any) -> Any:
         """A JSON value with every text inside it redacted, keys included."""
@@ -220,12 +231,13 @@ def _forms(value: str) -> Iterator[tuple[Form, str]]:
 
 
 def _json_forms(value: str) -> Iterator[str]:
-    """As JSON writes it, in a text of its own or in one that JSON holds again: an echoed body, a quoted answer."""
+    """As JSON writes it, also in a text that JSON or Python quotes again: an echo in an answer that a message quotes."""
     for written in (value, quote_unsafe(value)):
         for ascii_only in (True, False):
-            once = json.dumps(written, ensure_ascii=ascii_only)[1:-1]
-            yield once
-            yield json.dumps(once, ensure_ascii=ascii_only)[1:-1]
+            escaped = written
+            for _ in range(_MOST_QUOTED):
+                escaped = json.dumps(escaped, ensure_ascii=ascii_only)[1:-1]
+                yield from (escaped, repr(escaped)[1:-1])
     yield json.dumps(value)[1:-1].replace("/", "\\/")
 
 

@@ -100,7 +100,7 @@ def test_a_missing_team_says_what_to_set() -> None:
         (b"<html>page</html>", ""),
         (b"\xff\xfe", "��"),
         (b"", ""),
-        (said("x" * 1000), "x" * 299 + "…"),
+        (said("x" * 1000), "x" * 300 + "…"),
     ],
 )
 def test_the_words_of_the_platform_in_any_shape(body: bytes, expected: str) -> None:

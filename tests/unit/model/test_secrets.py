@@ -44,6 +44,8 @@ def text_forms(value: str) -> Iterator[str]:
     yield escape(value)
     yield escape(value, quote=False)
     yield repr(value)[1:-1]
+    yield repr(json.dumps(value))[1:-1]
+    yield json.dumps(json.dumps(json.dumps(value)))
 
 
 class TestSecret:
@@ -192,6 +194,10 @@ class TestRedactor:
         redactor = Redactor([Secret("hunter2-hunter2", "api")])
         assert redactor.header(name, value) == shown
         assert redactor.headers([(name, value)]) == [(name, shown)]
+
+    def test_a_header_name_that_holds_a_secret(self) -> None:
+        redactor = Redactor([Secret("hunter2-hunter2", "api")])
+        assert redactor.headers([("x-hunter2-hunter2", "v")]) == [(f"x-{MASK}", "v")]
 
     def test_json_values(self) -> None:
         redactor = Redactor([Secret("hunter2", "api"), Secret("123456", "pin")])

@@ -13,6 +13,7 @@ import msgspec
 
 from workbench.model.assertions.errors import EvaluationError
 from workbench.model.assertions.values import clip
+from workbench.model.secrets import beginning
 
 if TYPE_CHECKING:
     from workbench.model.exchange import ServiceResponse
@@ -81,7 +82,7 @@ def parse_json(content: bytes | str, what: str) -> Any:
     except RecursionError as error:
         raise EvaluationError(f"{what} is JSON that is nested too deeply") from error
     except (msgspec.DecodeError, ValueError) as error:
-        begins = content[:_BEGINS].decode("utf-8", "replace") if isinstance(content, bytes) else content[:_BEGINS]
+        begins = beginning(content, _BEGINS)
         raise EvaluationError(f"{what} is not JSON ({error}); it begins {begins!r}") from error
 
 

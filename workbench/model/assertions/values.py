@@ -10,6 +10,8 @@ import math
 from enum import Enum
 from typing import Any, Final
 
+from workbench.model.secrets import CUT, beginning
+
 MAX_SHOWN: Final = 2000
 """Characters of an actual or expected value in a result; a longer one is cut and says so."""
 
@@ -17,7 +19,6 @@ MAX_IN_MESSAGE: Final = 160
 """Characters of a value inside a sentence."""
 
 _MAX_SHOWN_DEPTH = 60
-_MARKER = "…"
 
 
 class Missing(Enum):
@@ -92,7 +93,7 @@ def equal(left: Any, right: Any) -> bool:
 
 def clip(text: str, limit: int = MAX_IN_MESSAGE) -> str:
     """The text, or its first `limit` characters and a mark."""
-    return text if len(text) <= limit else f"{text[:limit]}{_MARKER}"
+    return beginning(text, limit)
 
 
 def show(value: Any, limit: int = MAX_IN_MESSAGE) -> str:
@@ -104,7 +105,7 @@ def show(value: Any, limit: int = MAX_IN_MESSAGE) -> str:
 def shorten(value: Any, limit: int = MAX_SHOWN) -> Any:
     """The value for a report: itself when its JSON has at most about `limit` characters, else a text that says so."""
     if isinstance(value, str):
-        return value if len(value) <= limit else f"{value[:limit]}{_MARKER} ({len(value):,} characters in all)"
+        return value if len(value) <= limit else f"{value[:limit]}{CUT} ({len(value):,} characters in all)"
     if isinstance(value, (list, dict)):
         text, whole = _preview(value, limit)
         if whole:
@@ -115,7 +116,7 @@ def shorten(value: Any, limit: int = MAX_SHOWN) -> Any:
         return value if math.isfinite(value) else str(value)
     if isinstance(value, int) and not isinstance(value, bool):
         text = str(value)
-        return value if len(text) <= limit else f"{text[:limit]}{_MARKER} ({len(text):,} digits)"
+        return value if len(text) <= limit else f"{text[:limit]}{CUT} ({len(text):,} digits)"
     return value
 
 
@@ -126,7 +127,7 @@ def _preview(value: Any, limit: int) -> tuple[str, bool]:
     text = "".join(pieces)
     if whole and len(text) <= limit:
         return text, True
-    return f"{text[:limit]}{_MARKER}", False
+    return f"{text[:limit]}{CUT}", False
 
 
 def _write(value: Any, room: int, pieces: list[str], depth: int) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench.model.exchange import variant
 from workbench.model.jsontext import json_text
-from workbench.model.secrets import Redactor, reveal
+from workbench.model.secrets import Redactor, beginning, reveal
 from workbench.model.visible import visible
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class HumanReport:
 
     def _value(self, value: object) -> str:
         text = json_text(self._redactor.value(value))
-        return visible(text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…")
+        return visible(beginning(text, _LONGEST_VALUE))
 
     def _clean(self, text: str) -> str:
         return visible(self._redactor.redact(reveal(text))).replace("\n", " ")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from workbench.model.body.coding import unpack
-from workbench.model.secrets import Secret
+from workbench.model.secrets import Secret, beginning
 from workbench.model.variables import text_of
 from workbench.model.visible import one_line, visible
 from workbench.tui.controllers.answer import LAYERS, did_it_run, phases, seconds, size
@@ -55,7 +55,8 @@ def problem(exchange: Exchange, failure: Failure, redactor: Redactor) -> Content
     if len(exchange.attempts) > 1:
         rows.append(Content.from_markup("[b]Attempts[/]      $count", count=str(len(exchange.attempts))))
     if failure.detail:
-        rows += [Content(""), Content.from_markup("[b]What came instead[/]"), Content(say(failure.detail[:_LONGEST]))]
+        shown = say(beginning(failure.detail, _LONGEST))
+        rows += [Content(""), Content.from_markup("[b]What came instead[/]"), Content(shown)]
     return lines(rows)
 
 
@@ -105,7 +106,7 @@ def _json(value: Any, redactor: Redactor) -> str:
         return str(value)
     text = redactor.redact(value if isinstance(value, str) else text_of(redactor.value(value)))
     shown = json.dumps(text, ensure_ascii=False) if isinstance(value, str) else text
-    return visible(shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…")
+    return visible(beginning(shown, _LONGEST))
 
 
 def timing(exchange: Exchange) -> Content:
