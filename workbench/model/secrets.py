@@ -223,7 +223,7 @@ def _forms(value: str) -> Iterator[tuple[Form, str]]:
         yield "url", _HEX.sub(lambda match: match[0].lower(), quoted)
     yield "path", quote_unsafe(value)
     yield from (("json", escaped) for escaped in _json_forms(value))
-    yield "python", repr(value)[1:-1]
+    yield from (("python", escaped) for escaped in _python_forms(value))
     yield "xml", escape(value)
     yield "xml", escape(value, quote=False)
     for encoded in _base64_forms(raw):
@@ -231,14 +231,19 @@ def _forms(value: str) -> Iterator[tuple[Form, str]]:
 
 
 def _json_forms(value: str) -> Iterator[str]:
-    """As JSON writes it, also in a text that JSON or Python quotes again: an echo in an answer that a message quotes."""
+    """As JSON writes it, also where JSON or Python quotes that again: an echo in an answer that a message quotes."""
     for written in (value, quote_unsafe(value)):
         for ascii_only in (True, False):
             escaped = written
             for _ in range(_MOST_QUOTED):
                 escaped = json.dumps(escaped, ensure_ascii=ascii_only)[1:-1]
-                yield from (escaped, repr(escaped)[1:-1])
+                yield from (escaped, *_python_forms(escaped))
     yield json.dumps(value)[1:-1].replace("/", "\\/")
+
+
+def _python_forms(value: str) -> tuple[str, str]:
+    """As Python shows it: the text around it decides which quotes are used, and so whether a `'` is escaped."""
+    return repr(value)[1:-1], repr(f'"{value}')[2:-1]
 
 
 def _base64_forms(raw: bytes) -> Iterator[str]:
