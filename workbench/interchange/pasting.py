@@ -6,7 +6,7 @@ belongs to the profile.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,12 +24,14 @@ class Pasted:
 
     Attributes:
         service: the slug, where it was a gateway's URL.
+        platform: that gateway's host, with its port.
         path: with its query string; empty where none was given.
         method, headers, body: None where the paste says nothing about them.
         left_out: what a request cannot hold, in words.
     """
 
     service: str = ""
+    platform: str = ""
     path: str = ""
     method: str | None = None
     headers: tuple[Entry, ...] | None = None
@@ -61,7 +63,7 @@ def _url(address: Address) -> Pasted:
     if address.service and path.startswith("?"):
         path = f"/{path}"
     left_out = (f"the host {address.host}: requests go to the service of the target bar",) if address.host else ()
-    return Pasted(service=address.service, path=path, left_out=left_out)
+    return Pasted(service=address.service, platform=address.platform, path=path, left_out=left_out)
 
 
 def _curl(text: str) -> Pasted:
@@ -79,5 +81,12 @@ def _curl(text: str) -> Pasted:
             left_out.append("Authorization: the platform's credential comes from the profile")
         inner = bodies.unwrapped(request.body) if not target.path else None
         if inner is not None:
-            return Pasted(target.service, inner.path, inner.method, inner.headers, inner.body, tuple(left_out))
-    return Pasted(target.service, target.path, request.method, headers, request.body, tuple(left_out))
+            return replace(
+                target,
+                path=inner.path,
+                method=inner.method,
+                headers=inner.headers,
+                body=inner.body,
+                left_out=tuple(left_out),
+            )
+    return replace(target, method=request.method, headers=headers, body=request.body, left_out=tuple(left_out))

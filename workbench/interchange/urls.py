@@ -27,6 +27,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         host: with its port; empty where none was given or it was a gateway's.
+        platform: the host of a gateway's URL, with its port.
         user: the user information before the host.
         service: the slug, where it was a gateway's URL; `invoke` where it was one of the invoke call.
         path: on the container; empty where a gateway's URL ends with the slug.
@@ -34,6 +35,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     host: str = ""
+    platform: str = ""
     user: str = ""
     service: str = ""
     invoke: bool = False
@@ -46,10 +48,10 @@ def split(url: str) -> Address:
     text = url.strip()
     match = _URL.match(text)
     authority, path, query = (match[1], match[2], match[3] or "") if match else ("", text, "")
+    user, _, host = authority.rpartition("@")
     found = _GATEWAY.search(path)
     if found:
-        return Address(service=found[2], invoke=found[1] == "invoke", path=found[3] or "", query=query)
-    user, _, host = authority.rpartition("@")
+        return Address(platform=host, service=found[2], invoke=found[1] == "invoke", path=found[3] or "", query=query)
     path = "/" + quote_unsafe(path).lstrip("/")
     return Address(host=host, user=user, path=path, query=quote_unsafe(query))
 

@@ -332,6 +332,13 @@ async def test_pasting_a_gateway_url_fills_in_service_and_path(session: Session,
         assert desk.main.aim.target is not None
         assert desk.main.aim.target.service == "llm"
         await desk.shows("llm*")
+        said = [each.message for each in desk.app._notifications]
+        assert any("its host h is not the one of profile local" in each for each in said), said
+        own = f"{session.profile().base_url}/r/containers/llm/v1/models?x=2"
+        desk.main.focused.post_message(events.Paste(own.replace("http://", "HTTP://")))
+        await desk.until(lambda: desk.main.request is not None and desk.main.request.path == "/v1/models?x=2")
+        said = [each.message for each in desk.app._notifications]
+        assert len([each for each in said if "its host" in each]) == 1, said
 
 
 async def test_a_named_file_puts_the_focus_where_typing_edits_the_path(session: Session, echo: Path) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from workbench.model.collection import SavedRequest
 from workbench.model.errors import TargetError
+from workbench.model.profile import origin
 from workbench.tui.controllers.workspace import Ref
 from workbench.tui.flows import filing, undoing
 from workbench.tui.flows.arranging import ask_id
@@ -15,6 +16,7 @@ from workbench.tui.flows.places import file_here, here, request_here
 from workbench.tui.screens.dialogs import Answer, Ask
 
 if TYPE_CHECKING:
+    from workbench.interchange.pasting import Pasted
     from workbench.tui.controllers.workspace import OpenFile
     from workbench.tui.desk import Desk
 
@@ -115,5 +117,21 @@ def paste(desk: Desk, text: str) -> None:
         desk.picks = desk.picks.with_service(ref.path, pasted.service)
         picked = f"; the requests of this file go to {pasted.service} now (service chip or F3 to change)"
     left_out = f"; left out: {', '.join(pasted.left_out)}" if pasted.left_out else ""
-    text = f"filled in from what was pasted{left_out}{picked}; Undo of the palette brings back what was here"
-    desk.say(text, "warning" if left_out or picked else "information")
+    strange = _strange_host(desk, pasted)
+    text = f"filled in from what was pasted{strange}{left_out}{picked}; Undo of the palette brings back what was here"
+    desk.say(text, "warning" if strange or left_out or picked else "information")
+
+
+def _strange_host(desk: Desk, pasted: Pasted) -> str:
+    """That the gateway of the paste is not the one that requests go to, in words; empty where it is."""
+    host, profile = pasted.platform, desk.aim.profile
+    if not host or "{{" in host or profile is None:
+        return ""
+    scheme, _, _ = profile.base_url.partition("://")
+    try:
+        own = origin(profile.base_url)
+        if origin(f"{scheme}://{host}") == own:
+            return ""
+    except ValueError:
+        own = profile.base_url
+    return f"; its host {host} is not the one of profile {profile.name}: requests go to {own}, nothing to {host}"
