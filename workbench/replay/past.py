@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workbench.model.collection import Collection
-from workbench.model.errors import WorkbenchError
+from workbench.model.errors import CredentialError, WorkbenchError
 from workbench.model.history import hidden_parts, refilled, resolved
+from workbench.model.profile import is_loopback
 from workbench.model.variables import Dynamic, Scope
 from workbench.replay.gather import single
 from workbench.replay.prepare import Prepared, prepare
@@ -105,7 +106,22 @@ async def ready_again(session: Session, target: Target) -> tuple[Target, Profile
         route=overrides.route or target.route,
         protected=profile.protected or target.protected,
     )
-    return await session.ready(profile, now), profile
+    try:
+        return await session.ready(profile, now), profile
+    except CredentialError as error:
+        if _profile(session, now) is not None:
+            raise
+        raise _gone(target, now) from error
+
+
+def _gone(target: Target, now: Target) -> CredentialError:
+    """Why there is no credential for a send that none of the profiles made."""
+    left = "a demo's or another local gateway may be gone: " if is_loopback(now.base_url) else ""
+    named = f" by the profile {target.profile!r} of then" if target.profile else ""
+    return CredentialError(
+        f"this send went to {now.base_url}{named}; no profile goes there now, and there is no credential for it",
+        hint=f"{left}replay it with the current variables, which sends it where its request goes now",
+    )
 
 
 async def _secrets(session: Session, record: Record, loaded: LoadedCollection) -> dict[str, Secret]:
