@@ -92,6 +92,11 @@ def _stop_stream(desk: Desk) -> Work:
     return None
 
 
+def _find(desk: Desk) -> Work:
+    desk.find_in_body()
+    return None
+
+
 def _latest(desk: Desk) -> Work:
     desk.shown = None
     return None
@@ -169,6 +174,7 @@ COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
     "page_body": outside.page_body,
     "follow": editing.follow,
     "stop_stream": _stop_stream,
+    "find_body": _find,
     "latest": _latest,
     "history_search": _search,
     "history_replay": past.replay,

@@ -154,6 +154,9 @@ class Desk(Protocol):
     def show_filter(self) -> None:
         """Narrow the tree of collections to what is typed."""
 
+    def find_in_body(self) -> None:
+        """Open the line to find a text in the answer's body with."""
+
     def highlighted_service(self) -> Service | None:
         """The service under the cursor of the list, where the list has the focus; else the target's."""
 

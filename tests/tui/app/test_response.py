@@ -117,6 +117,23 @@ async def test_headers_are_sorted_and_copied(session: Session, echo: Path, copie
         assert copied[1].count("\n") == len(names)
 
 
+@pytest.mark.parametrize("name", ["body", "headers"])
+async def test_a_slash_anywhere_in_the_pane_finds_in_the_body(session: Session, echo: Path, name: str) -> None:
+    async with desktop(session, echo) as desk:
+        desk.main.start("find_body")
+        await desk.until(lambda: any("no body to find" in each.message for each in desk.app._notifications))
+        await desk.send()
+        await show_tab(desk, name)
+        tabs = desk.main.query_one("#response-tabs Tabs")
+        tabs.focus()
+        await desk.until(lambda: tabs.has_focus)
+        for key in ("slash", "A", "d", "a"):
+            desk.app.simulate_key(key)  # at once: what is typed after it goes into the line
+        await desk.until(lambda: desk.main.query_one("#find-input", Input).value == "Ada")
+        assert desk.main.query_one("#response-tabs", TabbedContent).active == "tab-body"
+        await desk.shows("1/")
+
+
 async def test_copying_and_saving_use_the_exact_bytes(
     session: Session, echo: Path, tmp_path: Path, copied: list[str]
 ) -> None:

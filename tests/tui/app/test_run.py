@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from textual.widgets import DataTable, Input, OptionList
+from textual.widgets import DataTable, Input, OptionList, Tabs
 
 from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, read, session_on, write
 from tests.tui.app.test_files import answer, type_text
@@ -104,6 +104,7 @@ async def test_a_run_has_a_line_for_each_request_and_totals(
         assert column(screen, "status") == ["200", "500", "200", "–", "–"]
         assert "skipped: not today" in column(screen, "what")[4]
         assert "FAILED · 1 failed · 2 skipped · 2 passed" in desk.text()
+        assert re.search(r"p50 [\d.]+ m?s\s+p95 [\d.]+ m?s\s+max\s+[\d.]+\s+m?s\s", desk.text())  # nothing is cut off
         await desk.press("escape")
         await desk.until(lambda: desk.app.screen is desk.main)
         sent = [entry.exchange.id for entry in desk.main.history.entries]
@@ -126,7 +127,12 @@ async def test_a_line_opens_its_exchange(session: Session, mixed: Path) -> None:
         await desk.press("a")
         await desk.until(lambda: any("kept on the main screen" in each.message for each in desk.app._notifications))
         await desk.shows("container 500 · platform 200")
-        await desk.press("escape")
+        await desk.press("s")
+        await desk.until(lambda: any("the history has the send" in each.message for each in desk.app._notifications))
+        desk.app.screen.query_one(Tabs).focus()
+        await desk.press("slash")
+        await desk.until(lambda: viewer.finding)
+        await desk.press("escape", "escape")
         await desk.until(lambda: desk.app.screen is screen)
 
 

@@ -29,6 +29,17 @@ async def test_f5_sends_and_the_title_has_both_statuses(session: Session, echo: 
         assert "Tests 2/2" in desk.text()
 
 
+async def test_a_long_name_gets_shorter_before_a_status_does(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "long.toml"
+    name = "A name of many more words than fit"
+    write(path, f'cyberun = 1\nservice = "echo"\n[[request]]\nid = "a"\nname = "{name}"\npath = "/status/404"\n')
+    async with desktop(session, path, size=SMALL) as desk:
+        await desk.send()
+        await desk.shows("… · container 404 · platform 200")
+        await desk.pilot.resize_terminal(*LARGE)
+        await desk.shows(f"{name} · container 404 · platform 200 · ")
+
+
 async def test_what_was_typed_right_before_the_key_is_sent_too(session: Session, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         for key in ("end", "a", "b", "c", "f5"):

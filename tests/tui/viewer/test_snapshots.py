@@ -17,7 +17,7 @@ from workbench.model.errors import Failure
 from workbench.model.exchange import Exchange
 from workbench.model.secrets import Redactor
 from workbench.tui.panes.response.events import EventsView
-from workbench.tui.panes.response.texts import problem
+from workbench.tui.panes.response.problem_text import ProblemText
 from workbench.tui.safe import ControlFilter
 from workbench.tui.widgets.body_viewer import picture
 
@@ -112,17 +112,17 @@ class ProblemApp(App[None]):
     """The panel of a failed call alone."""
 
     def compose(self) -> ComposeResult:
-        from textual.widgets import Static
-
         failure = Failure(
             kind="not_running",
             message="the service reports is stopped [/] \x1b[31m",
             layer="platform",
             platform_status=409,
-            hint="start it, or wait until it runs",
+            hint="start it in the web console, or choose another service with F3; the list on the left says which run",
             detail='{"error_message": "container is not running"}',
         )
-        yield Static(problem(Exchange(outcome="error", error=failure, elapsed=0.041), failure, Redactor()))
+        panel = ProblemText(Redactor())
+        panel.show(Exchange(outcome="error", error=failure, elapsed=0.041), failure)
+        yield panel
 
 
 def test_an_error(snap_compare: Compare) -> None:

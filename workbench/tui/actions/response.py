@@ -39,6 +39,12 @@ ACTIONS: tuple[Action, ...] = (
         pane_keys={"response": "S"},
     ),
     Action(
+        id="find_body",
+        label="Find in body",
+        group="Response",
+        help="Find a text in the answer's body; / anywhere in the response does it too.",
+    ),
+    Action(
         id="latest",
         label="Latest answer",
         group="Response",

@@ -116,18 +116,22 @@ def headline(answer: Answer) -> list[str]:
     if entry is None:
         return [answer.title, "not sent yet"] if answer.title else []
     exchange = entry.exchange
-    parts = [answer.title]
-    response = exchange.response
-    if exchange.error is not None:
-        parts.append(short_failure(exchange.error))
-    if response is not None:
-        parts += [f"container {response.status}", f"platform {response.platform_status}"]
-    elif exchange.error is not None and exchange.error.platform_status is not None:
-        parts.append(f"platform {exchange.error.platform_status}")
+    parts = [answer.title, *came_to(exchange)]
     if exchange.elapsed:
         parts.append(seconds(exchange.elapsed))
+    if exchange.response is not None:
+        parts.append(size(len(exchange.response.body)))
+    return parts
+
+
+def came_to(exchange: Exchange) -> list[str]:
+    """What came of a call, in parts: why there is no answer, and each status there is."""
+    response, error = exchange.response, exchange.error
+    parts = [short_failure(error)] if error is not None else []
     if response is not None:
-        parts.append(size(len(response.body)))
+        parts += [f"container {response.status}", f"platform {response.platform_status}"]
+    elif error is not None and error.platform_status is not None:
+        parts.append(f"platform {error.platform_status}")
     return parts
 
 

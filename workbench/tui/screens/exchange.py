@@ -35,6 +35,11 @@ class ExchangeScreen(ModalScreen[None]):
         pane.set_reactive(ResponsePane.answer, self._answer)
         yield pane
 
+    def action_do(self, name: str) -> None:  # noqa: ARG002 - what it would have been makes no difference
+        """What the pane's keys do with a send is done where the history has it."""
+        text = "close this first: the history has the send when the run is closed, and there it can be done"
+        self.app.say(text, "warning")  # type: ignore[attr-defined]  # WorkbenchApp's
+
     @on(BodyViewer.KeepRequested)
     def _keep_requested(self) -> None:
         """A run's request may have been edited since: what is kept, is kept where it can be seen."""

@@ -275,6 +275,13 @@ class MainScreen(ArrangingScreen):
             self.layout_state = replace(self.layout_state, hidden=False, zoom="")
         self.query_one(HistoryPane).open_search()
 
+    def find_in_body(self) -> None:
+        """Open the line to find a text in the answer's body with."""
+        if self.layout_state.zoom in ("side", "request"):
+            self.layout_state = replace(self.layout_state, zoom="")
+        if not self.query_one(ResponsePane).find():
+            self.say("there is no body to find anything in", "warning")
+
     def highlighted_past(self) -> str:
         """The key of the send under the cursor of the history, where it has the focus; else of the one shown."""
         if isinstance(self.focused, HistoryList):

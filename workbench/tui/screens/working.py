@@ -147,6 +147,9 @@ class WorkingScreen(FilingScreen):
     def show_filter(self) -> None:
         """Narrow the tree of collections to what is typed."""
 
+    def find_in_body(self) -> None:
+        """Open the line to find a text in the answer's body with."""
+
     def take_body_file(self, path: str) -> None:
         """Send a file as the body of the request that is shown."""
 

@@ -18,6 +18,7 @@ from workbench.tui.panes.response import texts
 from workbench.tui.panes.response.countdown import Countdown
 from workbench.tui.panes.response.events import EventsView
 from workbench.tui.panes.response.headers_tab import HeadersTable
+from workbench.tui.panes.response.problem_text import ProblemText
 from workbench.tui.widgets.body_viewer import BodyViewer, CodeView
 from workbench.tui.widgets.body_viewer.page_view import AT_ONCE
 
@@ -49,7 +50,11 @@ class AnswerTabs(TabbedContent):
     def compose(self) -> ComposeResult:
         """Every tab with what it needs; those of a stream's events are made for the first stream."""
         for pane in (
-            TabPane("Problem", Reading(Static("", id="problem-text"), Countdown(id="problem-wait")), id="tab-problem"),
+            TabPane(
+                "Problem",
+                Reading(ProblemText(self._redactor, id="problem-text"), Countdown(id="problem-wait")),
+                id="tab-problem",
+            ),
             TabPane("Events", id="tab-events"),
             TabPane("Body", BodyViewer(id="response-body"), id="tab-body"),
             TabPane("Headers", HeadersTable(id="response-headers"), id="tab-headers"),
@@ -72,7 +77,7 @@ class AnswerTabs(TabbedContent):
         self._choose(exchange)
         self.get_tab("tab-tests").label = Content(label_of_tests(exchange))
         if failure is not None:
-            self.query_one("#problem-text", Static).update(texts.problem(exchange, failure, self._redactor))
+            self.query_one(ProblemText).show(exchange, failure)
             self.query_one(Countdown).begin(exchange)
         if response is not None:
             if is_event_stream(response):

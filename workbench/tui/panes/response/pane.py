@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive, var
 from textual.widget import Widget
@@ -20,6 +21,7 @@ from workbench.tui.actions import bindings
 from workbench.tui.controllers.answer import (
     MARKS,
     Answer,
+    came_to,
     from_history,
     headline,
     mood_of,
@@ -27,17 +29,20 @@ from workbench.tui.controllers.answer import (
 from workbench.tui.panes.response import texts
 from workbench.tui.panes.response.answer_tabs import AnswerTabs
 from workbench.tui.panes.response.flight import FlightView
+from workbench.tui.widgets.body_viewer import BodyViewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from workbench.model.secrets import Redactor
 
 _MOODS = ("good", "warn", "bad")
 _TICK = 0.1
+_AROUND_TITLE = 4
+"""Cells of a border that its title does not get."""
+_SHORTEST_NAME = 8
 
 
 class ResponsePane(Widget):
@@ -48,7 +53,11 @@ class ResponsePane(Widget):
         "of the call that carried it. After an edit it says that the request has changed since. s saves the body's "
         "exact bytes."
     )
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("response")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("response"),
+        # With priority, so that what is typed right after it goes into the line, however fast it comes.
+        Binding("slash", "find", "Find", id="response.find", show=False, tooltip="Find in the body", priority=True),
+    ]
 
     answer: reactive[Answer] = reactive(Answer(), init=False)
     welcome: var[str] = var("")  # stands where the answer will, until the first one comes
@@ -82,6 +91,26 @@ class ResponsePane(Widget):
             if self.answer.entry is not None:
                 self.watch_answer()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The body finds by itself, and / is a letter in its lines."""
+        if action == "find":
+            return not any(viewer.has_focus_within for viewer in self.query(BodyViewer))
+        return super().check_action(action, parameters)
+
+    def action_find(self) -> None:
+        """Find in the body, from any other place of the pane."""
+        if not self.find():
+            self.app.bell()
+
+    def find(self) -> bool:
+        """Open the line to find something with in the body that is shown; False where there is none."""
+        shown = self._tabs.exchange if self._tabs.is_mounted and self.answer.flight is None else None
+        if shown is None or shown.response is None:
+            return False
+        self._tabs.active = "tab-body"
+        self._tabs.query_one(BodyViewer).action_find()
+        return True
+
     def watch_begin(self) -> None:
         """There is a request by now, or none any more."""
         if self.is_mounted:
@@ -94,10 +123,7 @@ class ResponsePane(Widget):
         mood = mood_of(exchange) if exchange and not answer.flight else "none"
         for each in _MOODS:
             self.set_class(mood == each, f"-{each}")
-        parts = ["Response", *headline(answer)]
-        title = " · ".join(parts[1:])
-        mark = f"{MARKS[mood]} " if MARKS[mood] else ""
-        self.border_title = Content(one_line(f"Response ─ {mark}{title}" if title else "Response"))
+        self._entitle()
         self._note(answer)
         switch = self.query_one("#response-switch", ContentSwitcher)
         flight = answer.flight
@@ -124,6 +150,26 @@ class ResponsePane(Widget):
             switch.current = "response-tabs"
             if watched:
                 self.call_after_refresh(self._focus_tab)
+
+    def on_resize(self) -> None:
+        """The title has another width."""
+        self._entitle()
+
+    def _entitle(self) -> None:
+        """Whose answer it is and what it came to; where both do not fit, the name is what gets shorter."""
+        parts = headline(self.answer)
+        if not parts:
+            self.border_title = "Response"
+            return
+        entry, flying = self.answer.entry, self.answer.flight is not None
+        shown = entry.exchange if entry and not flying else None
+        mark = MARKS[mood_of(shown)] if shown else ""
+        name, *rest = (Content(one_line(part)) for part in parts)
+        head = f"Response ─ {mark} " if mark else "Response ─ "
+        told = sum(len(" · ") + len(part) for part in (came_to(shown) if shown else parts[1:]))
+        room = self.outer_size.width - len(head) - told - _AROUND_TITLE
+        name = name.truncate(max(_SHORTEST_NAME, room), ellipsis=True) if self.outer_size.width else name
+        self.border_title = Content(" · ").join([Content(head) + name, *rest])
 
     def _note(self, answer: Answer) -> None:
         notes = []

@@ -28,6 +28,8 @@ _LONGEST_LAYER = 20_000
 _LOOKED_AT = 256 * 1024
 _UNPACKED = 8 * 1024 * 1024
 _BAR = 40
+_LABEL = 14
+"""Cells of the labels of a problem."""
 
 
 def lines(rows: Iterable[Content]) -> Content:
@@ -35,29 +37,45 @@ def lines(rows: Iterable[Content]) -> Content:
     return Content("\n").join(rows)
 
 
-def problem(exchange: Exchange, failure: Failure, redactor: Redactor) -> Content:
-    """What happened, in which layer, whether the container may have run it, what to do."""
+def problem(exchange: Exchange, failure: Failure, redactor: Redactor, width: int = 0) -> Content:
+    """What happened, in which layer, whether the container may have run it, what to do.
+
+    `width`: the cells there are, so that what does not fit goes on below its beginning; 0 where that is not known.
+    """
 
     def say(text: str) -> str:
         return visible(redactor.redact(text))
 
-    rows = [Content.from_markup("[b $text-error]✗ $what[/]", what=say(failure.message)), Content("")]
+    def field(label: str, text: str) -> Content:
+        return _hanging(Content.from_markup("[b]$label[/]", label=label.ljust(_LABEL)), Content(text), width)
+
+    what = Content.from_markup("[b $text-error]$what[/]", what=say(failure.message))
+    rows = [_hanging(Content.from_markup("[b $text-error]✗ [/]"), what, width), Content("")]
     where = LAYERS[failure.layer]
     if failure.layer == "client" and failure.in_doubt:
         where = "this program, while the call was under way"
     status = f" (platform {failure.platform_status})" if failure.platform_status is not None else ""
-    rows.append(Content.from_markup("[b]Where[/]         $where", where=where + status))
-    rows.append(Content.from_markup("[b]Did it run[/]    $ran", ran=did_it_run(failure)))
+    rows += [field("Where", where + status), field("Did it run", did_it_run(failure))]
     if failure.hint:
-        rows.append(Content.from_markup("[b]What to do[/]    $hint", hint=say(failure.hint)))
+        rows.append(field("What to do", say(failure.hint)))
     if exchange.elapsed:
-        rows.append(Content.from_markup("[b]After[/]         $time", time=seconds(exchange.elapsed)))
+        rows.append(field("After", seconds(exchange.elapsed)))
     if len(exchange.attempts) > 1:
-        rows.append(Content.from_markup("[b]Attempts[/]      $count", count=str(len(exchange.attempts))))
+        rows.append(field("Attempts", str(len(exchange.attempts))))
     if failure.detail:
         shown = say(beginning(failure.detail, _LONGEST))
         rows += [Content(""), Content.from_markup("[b]What came instead[/]"), Content(shown)]
     return lines(rows)
+
+
+def _hanging(label: Content, text: Content, width: int) -> Content:
+    """A text after its label, whose further lines begin where it does."""
+    indent = label.cell_length
+    room = width - indent
+    if room < _LABEL:
+        return label + text  # too narrow to give cells away
+    first, *more = text.wrap(room)
+    return lines([label + first, *(line.pad_left(indent) for line in more)])
 
 
 def tests(exchange: Exchange, redactor: Redactor) -> Content:
