@@ -17,6 +17,8 @@ from workbench.gateway.server import GatewayThread
 SAMPLES = Path(__file__).parents[2] / "collections"
 PASSES = 'id = "good"\npath = "/status/200"'
 FAILS = 'id = "bad"\npath = "/status/200"\nassert = ["status == 201"]'
+CAPTURES = 'id = "first"\npath = "/status/200"\ncapture = { code = "status" }'
+LATER_BODY = 'id = "a"\nmethod = "POST"\npath = "/{{code}}"\nfile = "absent.bin"'
 USES_KEY = 'id = "a"\npath = "/{{key}}"'
 NO_ANSWER = 'id = "lost"\nservice = "reports"\npath = "/"'
 
@@ -74,7 +76,9 @@ def test_standard_input_is_a_collection(cli: Cli) -> None:
         (collection(USES_KEY, head=['secrets = {key = {env = "NOT_SET"}}']), ("--trust",), "NOT_SET"),
         (collection(USES_KEY, head=['secrets = {key = {env = "HOME"}}']), (), "--trust"),
         (collection('id = "a"\nmethod = "DELETE"\ntext = "body"'), (), "DELETE"),
-        (collection('id = "a"\nmethod = "POST"\nfile = "absent.bin"'), (), "absent.bin"),
+        (collection('id = "a"\nmethod = "POST"\nfile = "absent.bin"'), (), "c.toml:7:9: a.file"),
+        (collection(CAPTURES, LATER_BODY), (), "c.toml:14:9: a.file"),
+        (collection("id = 'a'\nassert = ['$ matchesSchema \"absent.json\"']"), (), "c.toml:6:14: a.assert 1"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_before_the_first_call_is_2_and_nothing_is_sent(

@@ -8,10 +8,15 @@ from __future__ import annotations
 import errno
 import mimetypes
 import os
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from workbench.files.reading import read_ordinary, unreadable
+from workbench.files.reading import ensure_ordinary, read_ordinary, unreadable
 from workbench.model.errors import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_BODY = 256 * 1024 * 1024
 """Bytes of a body file that are read at most."""
@@ -38,7 +43,18 @@ def read_body(collection_path: str, relative: str) -> tuple[bytes, str]:
         FileError: the path leads out of the folder, is no ordinary file, is above `MAX_BODY`, or cannot be read.
     """
     path = locate(collection_path, relative)
-    return _read(path, relative), content_type(relative)
+    with _opened(path, relative) as descriptor:
+        return read_ordinary(descriptor, limit=MAX_BODY, shown=relative), content_type(relative)
+
+
+def ensure_readable(collection_path: str, relative: str) -> None:
+    """Say whether a body could be read, without reading it.
+
+    Raises:
+        FileError: as `read_body` would.
+    """
+    with _opened(locate(collection_path, relative), relative) as descriptor:
+        ensure_ordinary(descriptor, limit=MAX_BODY, shown=relative)
 
 
 def content_type(name: str) -> str:
@@ -77,7 +93,9 @@ def _outside(relative: str, why: str) -> FileError:
     )
 
 
-def _read(path: Path, shown: str) -> bytes:
+@contextmanager
+def _opened(path: Path, shown: str) -> Iterator[int]:
+    """A file's descriptor; whatever the system refuses meanwhile is a `FileError`."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
@@ -85,7 +103,7 @@ def _read(path: Path, shown: str) -> bytes:
             raise _outside(shown, "it became a symbolic link while it was opened") from error
         raise unreadable(error, shown) from error
     try:
-        return read_ordinary(descriptor, limit=MAX_BODY, shown=shown)
+        yield descriptor
     except OSError as error:
         raise unreadable(error, shown) from error
     finally:

@@ -87,16 +87,26 @@ def read_ordinary(descriptor: int, *, limit: int, shown: str) -> bytes:
         FileError: it is not an ordinary file, or too big.
         OSError: reading failed.
     """
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        raise FileError(f"{shown} is {_kind(status.st_mode)}, not an ordinary file", path=shown)
-    if status.st_size > limit:
-        raise too_big(shown, status.st_size, limit)
+    ensure_ordinary(descriptor, limit=limit, shown=shown)
     with os.fdopen(descriptor, "rb", closefd=False) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
         raise too_big(shown, len(data), limit)
     return data
+
+
+def ensure_ordinary(descriptor: int, *, limit: int, shown: str) -> None:
+    """Look at an open file without reading it.
+
+    Raises:
+        FileError: it is not an ordinary file, or too big.
+        OSError: looking failed.
+    """
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise FileError(f"{shown} is {_kind(status.st_mode)}, not an ordinary file", path=shown)
+    if status.st_size > limit:
+        raise too_big(shown, status.st_size, limit)
 
 
 def too_big(shown: str, size: int, limit: int) -> FileError:

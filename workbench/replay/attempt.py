@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workbench.files.bodies import read_body
+from workbench.files.lint.named_files import read_schema
 from workbench.model.assertions import Subject, capture, evaluate
 from workbench.model.collection import UNSAFE_METHODS, Collection, SavedRequest
 from workbench.model.errors import Failure, PlatformError, WorkbenchError
@@ -267,7 +267,7 @@ def _line(job: Job, *key: str | int) -> int:
 
 
 def _schema_loader(collection: Collection) -> Callable[[str], Any]:
-    return lambda name: msgspec.json.decode(read_body(collection.source.path, name)[0])
+    return lambda name: read_schema(collection, name)
 
 
 def _wait_before_next(job: Job, judged: Exchange, calls: int) -> float | None:

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from workbench.files.lint.named_files import unreadable_files
+from workbench.files.lint.texts import Texts
 from workbench.model.collection import with_defaults
 from workbench.model.errors import CollectionError, Problem, SecretError, TargetError, WorkbenchError
-from workbench.model.variables import Dynamic
+from workbench.model.secrets import Secret
+from workbench.model.variables import Dynamic, Renderer
 from workbench.replay.plan import Plan, Selection, Step, make_plan, names_in
 from workbench.replay.prepare import Prepared, prepare
 from workbench.replay.runner import Work
@@ -70,7 +73,7 @@ async def gather(
             continue
         try:
             work = await _work(
-                session, each, plan, environment=environment, given=given, row=row, row_number=row_number, online=online
+                session, each, plan, environment=environment, given=given, row=row, row_number=row_number
             )
         except SecretError as error:
             secret_problems.extend(error.problems)
@@ -84,7 +87,7 @@ async def gather(
         raise CollectionError([*problems, *secret_problems])
     if secret_problems:
         raise SecretError(secret_problems)
-    return works
+    return await _with_teams(session, works) if online else works
 
 
 async def single(
@@ -143,8 +146,8 @@ async def _work(
     given: Mapping[str, Value] | None,
     row: Mapping[str, Value] | None,
     row_number: int | None,
-    online: bool,
 ) -> Work:
+    """The work of one collection as far as it can be known without the network."""
     collection = loaded.collection
     chosen = find_environment(collection, environment)
     profile = session.profile(collection, chosen)
@@ -152,12 +155,27 @@ async def _work(
     targets, nowhere = _targets(session, plan, chosen)
     if problems or nowhere:
         raise CollectionError([*problems, *nowhere])
-    if online:
-        targets = {request_id: await session.ready(profile, target) for request_id, target in targets.items()}
     static, refused = _static(plan, targets, scope)
     if refused:
         raise CollectionError(refused)
     return Work(plan=plan, profile=profile, targets=targets, scope=scope, row=row_number, static=static)
+
+
+async def _with_teams(session: Session, works: Sequence[Work]) -> list[Work]:
+    """The same work with the ids of its teams and a credential for every platform: the one part that may ask there."""
+    ready: list[Work] = []
+    problems: list[Problem] = []
+    for work in works:
+        try:
+            targets = {name: await session.ready(work.profile, target) for name, target in work.targets.items()}
+        except TargetError as error:
+            problems.append(Problem(path=work.plan.collection.source.path, message=error.message, hint=error.hint))
+            continue
+        static = {name: prepared.at(targets[name]) for name, prepared in work.static.items()}
+        ready.append(msgspec.structs.replace(work, targets=targets, static=static))
+    if problems:
+        raise CollectionError(problems)
+    return ready
 
 
 async def _scope(
@@ -199,8 +217,11 @@ def _static(plan: Plan, targets: Mapping[str, Target], scope: Scope) -> tuple[di
     static: dict[str, Prepared] = {}
     problems: list[Problem] = []
     dynamic = Dynamic(datetime.now(UTC), random.SystemRandom())
+    texts = Texts(plan.collection)
     for step in plan.steps:
-        if step.request.skip or step.captured:
+        files = list(unreadable_files(texts, step.index, lambda line: _filled(line, scope, dynamic)))
+        problems.extend(files)
+        if step.request.skip or step.captured or files:
             continue
         try:
             prepared = prepare(
@@ -213,7 +234,14 @@ def _static(plan: Plan, targets: Mapping[str, Target], scope: Scope) -> tuple[di
         else:
             if not _has_dynamic(step):
                 static[step.request.id] = prepared
-    return static, problems
+    return static, list(dict.fromkeys(problems))
+
+
+def _filled(line: str, scope: Scope, dynamic: Dynamic) -> str | None:
+    """An assertion with its placeholders filled in; None where one is a capture, without a value yet, or a secret."""
+    renderer = Renderer(scope, dynamic)
+    text = renderer.render(line, "assert", json_body=True)
+    return None if renderer.missing or isinstance(text, Secret) else text
 
 
 def _has_dynamic(step: Step) -> bool:

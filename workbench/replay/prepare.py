@@ -36,6 +36,10 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
         """What to know before sending it; never a reason to block."""
         return envelopes.header_hints(self.request.headers) if self.request.target.route == "invoke" else []
 
+    def at(self, target: Target) -> Prepared:
+        """The same request for a target that says where it goes more exactly."""
+        return msgspec.structs.replace(self, request=msgspec.structs.replace(self.request, target=target))
+
 
 def prepare(
     collection: Collection,

@@ -121,3 +121,63 @@ def test_personal_values_that_git_would_take_along_are_a_warning(
     (here / ".gitignore").write_text("*.local.toml\n")
     assert run(["check", "e.toml"]) == 0
     assert capsys.readouterr().out == ""
+
+
+NAMES_FILES = """\
+cyberun = 1
+[vars]
+name = "absent"
+
+[defaults]
+assert = ['$ matchesSchema "absent.json"']
+
+[[request]]
+id = "a"
+file = "absent.bin"
+
+[[request]]
+id = "b"
+file = "leads-out"
+assert = [
+  '$.a matchesSchema "there.json"',
+  '$.a not matchesSchema "no-json.json"',
+  '$.a matchesSchema "no-schema.json"',
+  '$.{{name}} matchesSchema "{{name}}.json"',
+]
+retry = { max = 1, until = '$.{{name}} matchesSchema "absent.json"' }
+
+[[request]]
+id = "c"
+skip = "not yet"
+file = "absent.bin"
+
+[[request]]
+id = "d"
+file = "there.json"
+"""
+
+
+def test_files_that_cannot_be_used_are_errors_where_they_are_named(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = here / "f"
+    folder.mkdir()
+    (folder / "c.toml").write_text(NAMES_FILES)
+    (folder / "there.json").write_text('{"type": "string"}')
+    (folder / "no-json.json").write_text("{")
+    (folder / "no-schema.json").write_text('{"type": 3}')
+    (folder / "leads-out").symlink_to(here / "c.toml")
+    assert run(["check", "f", "--json"]) == 2
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    found = [(each["line"], each["column"], each["key"]) for each in file["problems"]]
+    assert found == [
+        (6, 14, "defaults.assert 1"),
+        (10, 9, "a.file"),
+        (14, 9, "b.file"),
+        (17, 12, "b.assert 2"),
+        (18, 8, "b.assert 3"),
+        (21, 40, "b.retry.until"),
+    ]
+    assert all(each["severity"] == "error" for each in file["problems"])
+    assert "there is no such file" in file["problems"][1]["message"]
+    assert "not inside the collection's folder" in file["problems"][2]["message"]

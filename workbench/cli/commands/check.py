@@ -13,7 +13,7 @@ from workbench.cli.loading import STDIN, load_all
 from workbench.cli.output import Output
 from workbench.files.collections import discover, load_tolerant
 from workbench.files.ignored import personal_values_at_risk
-from workbench.files.lint import lint
+from workbench.files.lint import lint, missing_files
 from workbench.files.local import local_path
 from workbench.files.validation.report import in_order
 from workbench.model.errors import CollectionError, FileError, Problem
@@ -66,7 +66,7 @@ def _problems(file: Any) -> tuple[Problem, ...]:
     if loaded is None or any(problem.severity == "error" for problem in problems):
         return _sorted(file, problems)
     at_risk = () if file == STDIN else personal_values_at_risk(file, str(local_path(file)))
-    return _sorted(file, [*loaded.warnings, *lint(loaded), *at_risk])
+    return _sorted(file, [*loaded.warnings, *lint(loaded), *missing_files(loaded), *at_risk])
 
 
 def _sorted(file: Any, problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from workbench.files.positions import KeyPath, Positions
 from workbench.files.validation.report import Report
@@ -41,6 +41,18 @@ class Texts:
 
     def warn(self, key: KeyPath, message: str, hint: str, *, offset: int | None = None) -> Problem:
         """A warning at a key, or at a character of its text."""
+        return self.problem(key, message, hint, offset=offset, severity="warning")
+
+    def problem(
+        self,
+        key: KeyPath,
+        message: str,
+        hint: str,
+        *,
+        offset: int | None = None,
+        severity: Literal["error", "warning"] = "error",
+    ) -> Problem:
+        """What is wrong at a key, or at a character of its text."""
         line, column = self._positions.place(key) if offset is None else place_in_text(self._positions, key, offset)
         return Problem(
             message=message,
@@ -49,7 +61,7 @@ class Texts:
             column=column,
             key=self._report.label(key),
             hint=hint,
-            severity="warning",
+            severity=severity,
         )
 
     def of_request(self, number: int) -> Iterator[Text]:
@@ -62,6 +74,13 @@ class Texts:
         if request.body is not None:
             yield from _entries((*key, "form"), request.body.form)
         yield from _shared(key, request)
+
+    def of_answer(self, number: int) -> Iterator[Text]:
+        """The lines that a request's answer is held against, those of `[defaults]` where it has none of its own."""
+        request, defaults = self.collection.requests[number], self.collection.defaults
+        key: KeyPath = ("request", number)
+        yield from _asserts(key if request.asserts else ("defaults",), request.asserts or defaults.asserts)
+        yield from _retry(key if request.retry else ("defaults",), request.retry or defaults.retry)
 
     def of_defaults(self) -> Iterator[Text]:
         """The texts of `[defaults]`."""
@@ -86,9 +105,13 @@ def _shared(key: KeyPath, part: SavedRequest | Defaults) -> Iterator[Text]:
         yield Text((*key, "service"), "service", part.service)
     yield from _entries((*key, "query"), part.query)
     yield from _entries((*key, "headers"), part.headers)
-    for number, line in enumerate(part.asserts):
-        yield Text((*key, "assert", number), "assert", line)
+    yield from _asserts(key, part.asserts)
     yield from _retry(key, part.retry)
+
+
+def _asserts(key: KeyPath, lines: tuple[str, ...]) -> Iterator[Text]:
+    for number, line in enumerate(lines):
+        yield Text((*key, "assert", number), "assert", line)
 
 
 def _retry(key: KeyPath, retry: Retry | None) -> Iterator[Text]:

@@ -9,9 +9,17 @@ needs them. The parts, from the bottom: `errors`, `values` · `scanner` · `path
 
 from __future__ import annotations
 
-from workbench.model.assertions.compile import Assertion, Query, check_syntax, compile_assertion, compile_query
+from workbench.model.assertions.compile import (
+    Assertion,
+    Query,
+    check_syntax,
+    compile_assertion,
+    compile_query,
+    schema_named,
+)
 from workbench.model.assertions.errors import AssertionSyntaxError
 from workbench.model.assertions.evaluate import capture, evaluate
+from workbench.model.assertions.schemas import schema_problem
 from workbench.model.assertions.subject import Subject
 
 __all__ = [
@@ -24,4 +32,6 @@ __all__ = [
     "compile_assertion",
     "compile_query",
     "evaluate",
+    "schema_named",
+    "schema_problem",
 ]

@@ -118,6 +118,19 @@ def check_syntax(text: str, *, kind: Literal["assertion", "query"]) -> Assertion
     return None
 
 
+def schema_named(text: str) -> str:
+    """The file that a line's `matchesSchema` names; empty where it names none. Never raises.
+
+    Placeholders may stand anywhere but in the name, where they are not the text that they will become.
+    """
+    if "matchesSchema" not in text:
+        return ""
+    try:
+        return _whole_assertion(Scanner(text, template=True)).predicate.schema
+    except AssertionSyntaxError:
+        return ""
+
+
 def _whole_query(scanner: Scanner) -> Query:
     query = _query(scanner)
     scanner.end("the end of the line or a filter (a capture has no predicate)")

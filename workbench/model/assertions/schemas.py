@@ -29,6 +29,29 @@ def violations(value: Any, name: str, loader: SchemaLoader | None) -> list[str]:
     Raises:
         EvaluationError: the schema cannot be loaded or used.
     """
+    document = _document(name, loader)
+    try:
+        return _check(_validator(document), value)
+    except EvaluationError as error:
+        raise EvaluationError(f"the schema {show(name)} {error}") from error
+    except RecursionError as error:
+        problem = "refers to itself without end, or it or the value is nested too deeply"
+        raise EvaluationError(f"the schema {show(name)} {problem}") from error
+    except Exception as error:  # foreign code on a foreign schema: its failure is this line's failure
+        raise EvaluationError(f"the schema {show(name)} cannot be used: {clip(str(error), 300)}") from error
+
+
+def schema_problem(name: str, loader: SchemaLoader) -> str:
+    """Why no value could be held against the schema of that name; empty when some can. Never raises."""
+    try:
+        violations(None, name, loader)
+    except EvaluationError as error:
+        return str(error)
+    return ""
+
+
+def _document(name: str, loader: SchemaLoader | None) -> bytes:
+    """A schema as JSON."""
     if loader is None:
         raise EvaluationError(f"the schema {show(name)} cannot be read here: there is no folder to read it from")
     try:
@@ -37,15 +60,7 @@ def violations(value: Any, name: str, loader: SchemaLoader | None) -> list[str]:
         raise EvaluationError(f"the schema {show(name)} cannot be read: {error}") from error
     if not isinstance(document, (dict, bool)):
         raise EvaluationError(f"the schema {show(name)} is {show(document, 60)}: expected an object, true or false")
-    try:
-        return _check(_validator(msgspec.json.encode(document)), value)
-    except EvaluationError as error:
-        raise EvaluationError(f"the schema {show(name)} {error}") from error
-    except RecursionError as error:
-        problem = "refers to itself without end, or it or the value is nested too deeply"
-        raise EvaluationError(f"the schema {show(name)} {problem}") from error
-    except Exception as error:  # foreign code on a foreign schema: its failure is this line's failure
-        raise EvaluationError(f"the schema {show(name)} cannot be used: {clip(str(error), 300)}") from error
+    return msgspec.json.encode(document)
 
 
 @lru_cache(maxsize=64)

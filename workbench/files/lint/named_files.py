@@ -1,0 +1,72 @@
+"""Files that requests name and that cannot be read: bodies (`file`) and JSON Schemas (`matchesSchema`).
+
+Such a request cannot be sent, or its answer not be judged, so these are errors. Looks at the disk, and sends nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from workbench.files.bodies import ensure_readable, read_body
+from workbench.model.assertions import schema_named, schema_problem
+from workbench.model.errors import FileError
+from workbench.model.variables import placeholders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from workbench.files.lint.texts import Texts
+    from workbench.files.positions import KeyPath
+    from workbench.model.collection import Collection
+    from workbench.model.errors import Problem
+
+_SCHEMA = "matchesSchema"
+
+
+def unreadable_files(
+    texts: Texts, number: int, fill: Callable[[str], str | None] = lambda _: None
+) -> Iterator[Problem]:
+    """The files of one request that cannot be used, each at the place where it is named.
+
+    Args:
+        texts: those of the collection.
+        number: the request's position in it.
+        fill: a line with its placeholders filled in, or None where they have no value yet. Such a line is passed over
+            when its file's name depends on them.
+    """
+    collection, request = texts.collection, texts.collection.requests[number]
+    if request.skip:
+        return
+    if request.body is not None and request.body.kind == "file":
+        yield from _body(texts, ("request", number, "file"), request.body.text)
+    for text in texts.of_answer(number):
+        name = _schema(text.value, fill)
+        reason = schema_problem(name, lambda name: read_schema(collection, name)) if name else ""
+        if reason:
+            yield texts.problem(text.key, reason, "", offset=text.value.rfind(_SCHEMA))
+
+
+def read_schema(collection: Collection, name: str) -> Any:
+    """The JSON document of a schema beside a collection.
+
+    Raises:
+        FileError: it cannot be read, or leads out of the collection's folder.
+        ValueError: it is not JSON.
+    """
+    return msgspec.json.decode(read_body(collection.source.path, name)[0])
+
+
+def _body(texts: Texts, key: KeyPath, path: str) -> Iterator[Problem]:
+    try:
+        ensure_readable(texts.collection.source.path, path)
+    except FileError as error:
+        yield texts.problem(key, f"the body cannot be read: {error.message}", error.hint, offset=0)
+
+
+def _schema(line: str, fill: Callable[[str], str | None]) -> str:
+    """The file of a line's `matchesSchema`; empty where there is none, or where nobody can tell yet."""
+    _, named, behind = line.rpartition(_SCHEMA)
+    filled = fill(line) if named and any(placeholders(behind)) else line
+    return schema_named(filled or "")
