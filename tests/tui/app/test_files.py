@@ -81,10 +81,12 @@ async def test_personal_values_are_used_and_never_saved(session: Session, echo: 
 async def test_a_new_request_is_added_after_the_selected_one_and_saved(session: Session, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         await desk.open("hello")
+        desk.main.query_one(CollectionsTree).focus()
         await desk.press("ctrl+n")
         await type_text(desk, "fresh")
         await desk.until(lambda: desk.main.request is not None and desk.main.request.id == "fresh")
         await desk.shows("fresh ●")
+        await desk.until(lambda: getattr(desk.main.focused, "id", "") == "path")  # for what comes next
         await desk.press("ctrl+s")
         await desk.until(lambda: not desk.main.workspace.dirty)
         text = read(echo)
@@ -418,6 +420,7 @@ async def test_without_any_collection_ctrl_n_makes_one(
         assert desk.app.screen.query_one(Input).value == "collections/new.toml"
         await type_text(desk, "mine/first.toml")
         await desk.until(lambda: desk.main.request is not None and desk.main.request.id == "first")
+        await desk.until(lambda: getattr(desk.main.focused, "id", "") == "path")
         assert 'id = "first"' in read(tmp_path / "mine" / "first.toml")
         assert not desk.main.workspace.dirty
 

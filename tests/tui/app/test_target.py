@@ -88,6 +88,17 @@ async def test_a_service_of_one_file_is_not_taken_for_another_files(session: Ses
         assert desk.main.aim.target.service == "shop"
 
 
+async def test_the_service_in_use_is_in_view_however_short_the_list(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "last.toml"
+    write(path, 'cyberun = 1\nservice = "trainer"\n[[request]]\nid = "a"\n')
+    async with desktop(session, path, size=SMALL) as desk:
+        assert desk.main.catalog.services[-1].slug == "trainer"
+        await desk.shows("trainer ◂")
+        await desk.press("f3")
+        await pick(desk, "echo")
+        await desk.shows("echo ◂")
+
+
 async def test_the_list_of_services_picks_and_explains(session: Session, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         services = desk.main.query_one(ServiceList)

@@ -67,6 +67,13 @@ async def test_what_is_odd_is_said(data: bytes, content_type: str, options: dict
         assert viewer.body_bytes == data
 
 
+async def test_where_a_body_stops_being_json_is_said_in_a_narrow_window_too() -> None:
+    app = ViewerApp()
+    async with app.run_test(size=(50, 20)) as pilot:
+        await show(pilot, b'{"a": 1, "b": [1,2,}', "application/json")
+        assert "line 1, column 20" in " ".join(" ".join(lines(app)).split())
+
+
 async def test_binary_is_hex_and_says_what_it_is() -> None:
     app = ViewerApp()
     async with app.run_test(size=SIZE) as pilot:

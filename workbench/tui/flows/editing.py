@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 async def new(desk: Desk) -> None:
-    """Add a request after the one that is shown."""
+    """Add a request after the one that is shown, and put the focus where typing edits its path."""
     if not desk.workspace.files:
         await filing.new_file(desk)
         return
@@ -36,7 +36,7 @@ async def new(desk: Desk) -> None:
     place = here(desk)
     request_id = await ask_id(desk, file, "New request", desk.workspace.free_id(file.path, "new-request"))
     if request_id is not None:
-        _insert(desk, file, SavedRequest(id=request_id), place if isinstance(place, Ref) else None)
+        desk.go_to(_insert(desk, file, SavedRequest(id=request_id), place if isinstance(place, Ref) else None))
 
 
 async def duplicate(desk: Desk) -> None:
@@ -70,10 +70,11 @@ async def follow(desk: Desk) -> None:
     desk.say(f"{new_id} goes where the redirect points to, without credentials: F5 sends it")
 
 
-def _insert(desk: Desk, file: OpenFile, request: SavedRequest, after: Ref | None) -> None:
+def _insert(desk: Desk, file: OpenFile, request: SavedRequest, after: Ref | None) -> Ref:
     key = after.key if after is not None and after.path == file.path else None
     workspace, ref = desk.workspace.insert(file.path, request, key)
     undoing.change(desk, f"added {file.path}#{request.id}", workspace, ref)
+    return ref
 
 
 async def revert(desk: Desk) -> None:

@@ -39,12 +39,15 @@ def _check_folder(value: str, *, own: str = "") -> str:
 
 
 async def new_file(desk: Desk) -> None:
-    """Make a new collection file, with a first request, and show it."""
+    """Make a new collection file, with a first request, and put the focus where typing edits its path."""
     text = "The path of the new collection; its folder is made where there is none."
     path = await desk.ask(AskText("New collection", text, value=f"{folder_here(desk)}/new.toml", check=check_file))
     if path:
         collection = Collection(name=PurePath(path).stem, requests=(SavedRequest(id="first"),))
         await make_file(desk, path, collection, said=f"made {path}")
+        first = desk.workspace.find(path, collection.requests[0].id)
+        if first is not None:
+            desk.go_to(first)
 
 
 async def make_file(desk: Desk, path: str, collection: Collection, *, said: str) -> None:

@@ -44,6 +44,10 @@ class ServiceList(OptionList):
         Binding("G", "last", "Last", show=False),
     ]
 
+    def on_resize(self) -> None:
+        """What the cursor is on stays in view."""
+        self.scroll_to_highlight()
+
 
 class Reason(Static, can_focus=True):
     """Why there are none; it takes the focus, so that the keys of the pane work."""
@@ -72,6 +76,7 @@ class ServicesPane(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
         self._lines: tuple[tuple[str, str, bool], ...] = ()
+        self._used: int | None = None
 
     def compose(self) -> ComposeResult:
         """The list, and the sentence that stands in for it."""
@@ -114,7 +119,10 @@ class ServicesPane(Widget):
             self._fill()
 
     def _fill(self) -> None:
-        """Put the lines into the list; of one that has the same services only those that changed."""
+        """Put the lines into the list; of one that has the same services only those that changed.
+
+        The cursor goes to the service in use when that is another one, unless somebody is moving it.
+        """
         options = self.query_one(ServiceList)
         options.display = bool(self.catalog.services)
         lines = tuple((service.slug, service.state, self._uses(service)) for service in self.catalog.services)
@@ -123,12 +131,15 @@ class ServicesPane(Widget):
             for number, (old, new) in enumerate(zip(before, lines, strict=True)):
                 if old != new:
                     options.replace_option_prompt_at_index(number, self._line(self.catalog.services[number]))
-            return
-        at = options.highlighted
-        options.clear_options()
-        options.add_options([Option(self._line(service)) for service in self.catalog.services])
-        if self.catalog.services:
-            options.highlighted = min(at or 0, len(self.catalog.services) - 1)
+        else:
+            at = options.highlighted
+            options.clear_options()
+            options.add_options([Option(self._line(service)) for service in self.catalog.services])
+            options.highlighted = min(at or 0, len(lines) - 1) if lines else None
+        used = next((number for number, (*_, uses) in enumerate(lines) if uses), None)
+        if used is not None and used != self._used and not options.has_focus:
+            options.highlighted = used  # in view, however long the list is
+        self._used = used
 
     def _uses(self, service: Service) -> bool:
         return self.aim.target is not None and self.aim.target.service == service.slug

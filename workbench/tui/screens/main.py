@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 BEGIN = """\
 How to begin
 
-ctrl+n   a new request: with no collection yet, it makes one
-ctrl+p   then "import": an OpenAPI, HAR or Postman file, curl commands, or the service's OpenAPI document
-ctrl+p   then "demo": sample services and collections, no account
+ctrl+n   a new request, in a collection of its own
+ctrl+p   then "import": OpenAPI, HAR, Postman or curl
+ctrl+p   then "demo": sample services, no account
 
 A curl command or a gateway URL that is pasted into the path of a request fills it in."""
 """What stands in place of an answer while there is no request at all."""

@@ -22,7 +22,10 @@ class BodyViewer(PicturingViewer):
     BodyViewer {
         height: 1fr; layout: vertical;
         & > Static { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        & > #viewer-notice { display: none; background: $warning-muted; color: $text-warning; }
+        & > #viewer-notice {
+            display: none; height: auto; max-height: 3; text-wrap: wrap;
+            background: $warning-muted; color: $text-warning;
+        }
         & > #viewer-status { color: $text-muted; }
     }
     """
