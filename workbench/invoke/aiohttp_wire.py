@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import select
 import socket
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ _ADDED = frozenset({"User-Agent", "Accept", "Accept-Encoding", "Content-Type"})
 _KEPT = 256
 _LINE = 65536
 _IN_ONE_PIECE = 1 << 18
+_DISTRUST = 10.0
 
 
 class Wire(httpx.AsyncBaseTransport):
@@ -108,7 +110,7 @@ class _Pool:
     def __init__(self, options: WireOptions, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self._options = options
-        self._connector = aiohttp.TCPConnector(
+        self._connector = _Connector(
             limit=options.connections,
             keepalive_timeout=options.keepalive,
             resolver=_LimitedResolver(options.connect_timeout),
@@ -198,6 +200,40 @@ class _Pool:
             with contextlib.suppress(StopIteration):
                 closing.send(None)
             closing.close()
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Uses no idle connection again on which something has come: the end of it, which the loop has not read yet.
+
+    A platform that closes after its answer without saying so would else get the next call on a dead connection, and
+    whether that call was run would be unknown. One that was caught at it gets new connections alone for a while.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._distrusted: dict[Any, float] = {}
+
+    async def _get(self, key: Any, traces: Any) -> Any:
+        while (found := await super()._get(key, traces)) is not None:
+            now = perf_counter()
+            if _has_input(found.transport):
+                self._distrusted[key] = now + _DISTRUST
+            elif now >= self._distrusted.get(key, 0.0):
+                break
+            found.close()
+        return found
+
+
+def _has_input(transport: asyncio.Transport | None) -> bool:
+    """Whether there is something to read on a connection now, its end included."""
+    descriptor = -1 if transport is None else transport.get_extra_info("socket").fileno()
+    if descriptor < 0:
+        return True
+    if hasattr(select, "poll"):
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        return bool(waiting.poll(0))
+    return bool(select.select([descriptor], [], [], 0)[0])
 
 
 async def _close(connector: aiohttp.TCPConnector) -> None:

@@ -20,7 +20,7 @@ from workbench.invoke.call import Call
 from workbench.invoke.errors import failure_of
 from workbench.invoke.outgoing import TAKEN_BY_THE_PLATFORM, Outgoing
 from workbench.invoke.reading import Body, read
-from workbench.invoke.refusals import is_platform_error
+from workbench.invoke.refusals import CHECK_URL, is_platform_error
 from workbench.invoke.watching import Watch
 from workbench.invoke.wire import make_inner
 from workbench.model import envelope as envelopes
@@ -236,8 +236,7 @@ class Core:
             return envelopes.decode(body.data)
         except EnvelopeError as error:
             excerpt = beginning(body.data, _EXCERPT)
-            hint = "is the base URL that of the platform? It usually ends in /api/v1"
-            raise self.border.error(unusable(error.message, status=status, hint=hint, detail=excerpt)) from error
+            raise self.border.error(unusable(error.message, status=status, hint=CHECK_URL, detail=excerpt)) from error
 
     def _check_complete(self, body: Body, status: int) -> None:
         if body.cut:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from workbench.invoke.addresses import clean_base_url
 from workbench.invoke.call import Call
 from workbench.invoke.core import Core
 from workbench.invoke.credentials import Credential
@@ -55,6 +56,7 @@ class Face:
         options: WireOptions | None = None,
         inner: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        base_url = clean_base_url(base_url)
         if isinstance(credential, str):
             credential = Credential(credential, base_url=base_url, source="the credential argument")
         self.team = team

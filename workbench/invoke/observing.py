@@ -70,6 +70,7 @@ async def _queued(*_: Any) -> None:
 async def _created(*_: Any) -> None:
     call = CURRENT.get()
     call.connecting = perf_counter() - call.mark
+    call.reused = False  # one that had been closed may have been found first
 
 
 async def _reused(*_: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from workbench.invoke.refusals import CHECK_URL
 from workbench.model.catalog import Service, ServiceState, Team, User
 from workbench.model.errors import Failure, PlatformError
 from workbench.model.secrets import beginning
@@ -32,7 +33,7 @@ def user(data: bytes) -> User:
     Raises:
         PlatformError: of kind `envelope`, with the path of what is wrong.
     """
-    found = _object(_json(data, "the answer of /users/me"), "$")
+    found = _whole(_json(data, what := "the answer of /users/me"), what)
     teams = [
         Team(
             id=_required(_object(item, f"$.team_list[{at}]"), "id", f"$.team_list[{at}]"),
@@ -55,10 +56,10 @@ def page(data: bytes) -> Page:
     Raises:
         PlatformError: as `user`.
     """
-    document = _json(data, "the list of services")
+    document = _json(data, what := "the list of services")
     if isinstance(document, list):
         return Page(_services(document, "$"), None)
-    found = _object(document, "$")
+    found = _whole(document, what)
     arrays = [key for key, value in found.items() if isinstance(value, list)]
     key = next((name for name in _LISTS if name in arrays), arrays[0] if len(arrays) == 1 else None)
     meta = found.get("page_meta")
@@ -77,7 +78,7 @@ def service(data: bytes) -> Service:
     Raises:
         PlatformError: as `user`.
     """
-    found = _object(_json(data, "the answer about a service"), "$")
+    found = _whole(_json(data, what := "the answer about a service"), what)
     if "service_slug" not in found:
         inner = [(key, value) for key, value in found.items() if isinstance(value, dict) and "service_slug" in value]
         if len(inner) == 1:
@@ -117,6 +118,13 @@ def _json(data: bytes, what: str) -> Any:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _error(f"{what} is not JSON: {error}", data) from error
+
+
+def _whole(value: Any, what: str) -> dict[str, Any]:
+    """The object that an answer as a whole has to be."""
+    if isinstance(value, dict):
+        return value
+    raise _error(f"{what} is {_kind(value)}: expected an object", msgspec.json.encode(value))
 
 
 def _object(value: Any, path: str) -> dict[str, Any]:
@@ -159,4 +167,5 @@ def _kind(value: Any) -> str:
 
 
 def _error(message: str, data: bytes) -> PlatformError:
-    return PlatformError(Failure(kind="envelope", message=message, layer="platform", detail=beginning(data, _EXCERPT)))
+    excerpt = beginning(data, _EXCERPT)
+    return PlatformError(Failure(kind="envelope", message=message, layer="platform", hint=CHECK_URL, detail=excerpt))

@@ -28,6 +28,9 @@ MAX_RETRY_AFTER = 60.0
 EXCERPT = 2048
 """Bytes of an error body that are kept for the reader."""
 
+CHECK_URL = "is the base URL right? It usually ends in /api/v1"
+"""What to do about an answer that looks like another server's."""
+
 _MESSAGE = 300
 _NOT_RUNNING = re.compile(
     r"not[ _-]running|not[ _-](yet[ _-])?ready|is (stopped|stopping|deploying|created|failed)", re.IGNORECASE
@@ -170,8 +173,8 @@ def _sentence(kind: ErrorKind, status: int, said: str, service: str) -> str:
 
 
 _HINTS: dict[int, str] = {
-    HTTPStatus.NOT_FOUND: "is the base URL right? It usually ends in /api/v1",
-    HTTPStatus.METHOD_NOT_ALLOWED: "is the base URL right? It usually ends in /api/v1",
+    HTTPStatus.NOT_FOUND: CHECK_URL,
+    HTTPStatus.METHOD_NOT_ALLOWED: CHECK_URL,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the body is larger than the platform takes",
 }
 
@@ -207,4 +210,6 @@ def _auth_hint(status: int, credential: str) -> str:
         return "invoking needs the Member role or above; check the role, the team and the licence"
     if credential == "jwt":
         return "access tokens live an hour: sign in again"
+    if credential == "unknown":
+        return "it is no sk- or dk- key and no access token; an ak- key is for agents and does not call services"
     return "check that the key is complete, still valid, and for this platform"

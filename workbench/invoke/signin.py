@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from workbench.invoke.refusals import CHECK_URL
 from workbench.model.errors import Failure, PlatformError
 from workbench.model.secrets import Redactor, Secret
 
@@ -130,7 +131,7 @@ def _refused(failure: Failure, message: str) -> PlatformError:
 
 def _odd(message: str) -> PlatformError:
     """No excerpt: what came may hold a token."""
-    return PlatformError(Failure(kind="envelope", message=message, layer="platform"))
+    return PlatformError(Failure(kind="envelope", message=message, layer="platform", hint=CHECK_URL))
 
 
 def _tokens(found: dict[str, Any]) -> Tokens:

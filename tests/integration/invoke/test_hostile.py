@@ -19,6 +19,7 @@ from workbench.invoke import Connection, WireOptions
 from workbench.model.envelope import Envelope
 from workbench.model.errors import Failure, PlatformError
 from workbench.model.request import Target
+from workbench.model.secrets import beginning
 
 if TYPE_CHECKING:
     from tests.integration.invoke.servers import Handler
@@ -289,7 +290,7 @@ NO_ENVELOPES = {
 async def test_a_reply_that_is_no_envelope(data: bytes) -> None:
     failure = await bad_reply(reply(data))
     assert failure.platform_status == 200
-    assert failure.detail == data[:2048].decode("utf-8", "replace")
+    assert failure.detail == beginning(data, 2048)
 
 
 @pytest.mark.parametrize(

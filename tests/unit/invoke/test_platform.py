@@ -127,7 +127,7 @@ def test_a_user() -> None:
 @pytest.mark.parametrize(
     ("decode", "data", "words"),
     [
-        (platform.user, b"[]", r"at \$ stands an array"),
+        (platform.user, b"[]", "the answer of /users/me is an array"),
         (platform.user, b'{"team_list": [{"id": "a"}, {}]}', r"\$.team_list\[1\].id is missing"),
         (platform.user, b"<html>", "not JSON"),
         (platform.service, b"{}", r"\$.service_slug is missing"),
@@ -137,7 +137,7 @@ def test_a_user() -> None:
         (platform.page, b'{"x": [], "y": []}', "2 arrays"),
         (platform.page, b"{}", "0 arrays"),
         (platform.page, b'{"x": null, "page_meta": {"total_count": 2}}', "0 arrays"),
-        (platform.page, b"null", r"at \$ stands null"),
+        (platform.page, b"null", "the list of services is null"),
         (platform.page, b"\xff", "not JSON"),
         (platform.page, b"[" * 100_000, "not JSON"),
     ],
@@ -146,6 +146,7 @@ def test_what_is_wrong_is_said_with_its_path(decode: Any, data: bytes, words: st
     with pytest.raises(PlatformError, match=words) as caught:
         decode(data)
     assert (caught.value.failure.kind, caught.value.failure.layer) == ("envelope", "platform")
+    assert "base URL" in caught.value.failure.hint
 
 
 JSON = st.recursive(

@@ -72,6 +72,7 @@ def test_without_a_service_nothing_is_said_about_services() -> None:
         (401, {}, "", "no credential is set"),
         (401, {}, "jwt", "sign in again"),
         (401, {}, "sk", "check that the key"),
+        (401, {}, "unknown", "an ak- key is for agents"),
         (403, {}, "dk", "Member role"),
         (302, {"location": "https://new.example/"}, "sk", "https://new.example/"),
         (413, {}, "sk", "larger than"),
