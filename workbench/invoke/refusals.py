@@ -57,16 +57,15 @@ def failure_of_status(
     """
     said = error_message(body)
     kind = _kind(status, said, body, service)
+    wait = retry_after(headers.get("retry-after", ""))
     return Failure(
         kind=kind,
         message=_sentence(kind, status, said, service),
         layer="platform",
         platform_status=status,
         hint=_hint(kind, status, said, headers, credential),
-        in_doubt=bool(service)
-        and kind == "platform_refused"
-        and status >= HTTPStatus.INTERNAL_SERVER_ERROR,  # it may have run
-        retry_after=retry_after(headers.get("retry-after", "")),
+        in_doubt=bool(service) and kind == "platform_refused" and _may_have_run(status, wait),
+        retry_after=wait,
         detail=beginning(body, EXCERPT),
     )
 
@@ -172,6 +171,13 @@ def _sentence(kind: ErrorKind, status: int, said: str, service: str) -> str:
     return f"{base} ({status}): {said}" if said else f"{base} ({status})"
 
 
+def _may_have_run(status: int, wait: float | None) -> bool:
+    """Whether the call may have gone on to the container; 503 with a time to come back turns it away before that."""
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and wait is not None:
+        return False
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 _HINTS: dict[int, str] = {
     HTTPStatus.NOT_FOUND: CHECK_URL,
     HTTPStatus.METHOD_NOT_ALLOWED: CHECK_URL,
@@ -193,9 +199,11 @@ def _refused_hint(status: int, said: str, headers: Mapping[str, str]) -> str:
     if 300 <= status < 400:  # noqa: PLR2004 - a redirect
         location = headers.get("location", "")
         return f"it points to {location}; if the platform moved, change the base URL" if location else ""
+    wait = retry_after(headers.get("retry-after", ""))
+    if wait is not None and not _may_have_run(status, wait):
+        return f"wait {wait:.0f} s, then send it again"
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        wait = retry_after(headers.get("retry-after", ""))
-        return "wait a little, then send it again" if wait is None else f"wait {wait:.0f} s, then send it again"
+        return "wait a little, then send it again"
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return "it may be over soon; the container may have run the call, so look there before sending it again"
     if status == HTTPStatus.BAD_REQUEST and _TEAM.search(said):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from workbench.files.lint.named_files import read_schema
+from workbench.invoke.refusals import retry_after
 from workbench.model.assertions import Subject, capture, evaluate
 from workbench.model.collection import UNSAFE_METHODS, Collection, SavedRequest
 from workbench.model.errors import Failure, PlatformError, WorkbenchError
@@ -281,10 +282,15 @@ def _wait_before_next(job: Job, judged: Exchange, calls: int) -> float | None:
         return None
     if error is not None and error.layer == "client":
         return None
-    wait = retry.every if retry else 0.0
-    if error is not None and error.retry_after is not None:
-        wait = max(wait, min(error.retry_after, LONGEST_RETRY_AFTER))
-    return wait
+    return max(retry.every if retry else 0.0, min(_asked_to_wait(judged), LONGEST_RETRY_AFTER))
+
+
+def _asked_to_wait(judged: Exchange) -> float:
+    """The seconds of a `Retry-After`, the platform's or the container's; 0 where there is none."""
+    if judged.error is not None:
+        return judged.error.retry_after or 0.0
+    said = judged.response.header("retry-after") if judged.response is not None else None
+    return retry_after(said or "") or 0.0
 
 
 def _captures(job: Job, subject: Subject, redactor: Redactor) -> dict[str, tuple[bool, Any, str]]:

@@ -76,6 +76,8 @@ def test_without_a_service_nothing_is_said_about_services() -> None:
         (403, {}, "dk", "Member role"),
         (302, {"location": "https://new.example/"}, "sk", "https://new.example/"),
         (413, {}, "sk", "larger than"),
+        (503, {}, "sk", "the container may have run the call"),
+        (503, {"retry-after": "7"}, "sk", "wait 7 s"),
         (405, {}, "sk", "/api/v1"),
     ],
 )

@@ -1,7 +1,7 @@
 """The scheduler, with a sender that answers from memory: order, parallelism, skipping, stopping."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -44,6 +44,8 @@ class FakeSession:
             self.in_flight -= 1
         if isinstance(answer, Failure):
             raise PlatformError(answer)
+        if isinstance(answer, ServiceResponse):
+            return answer
         status, body = answer
         return ServiceResponse(platform_status=200, status=status, body=msgspec.json.encode(body))
 
@@ -173,6 +175,17 @@ async def test_a_pass_on_a_later_attempt_is_flaky() -> None:
     session = FakeSession(lambda _: (next(statuses), {}))
     (done,) = await outcomes(session, [work(get("a"))], retries=3)
     assert (done.outcome, done.flaky, len(done.attempts)) == ("passed", True, 2)
+
+
+@pytest.mark.parametrize("asked", ["platform", "container"])
+async def test_retry_after_is_waited_for_whoever_asks(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.replay.attempt.LONGEST_RETRY_AFTER", 0.05)
+    limited = Failure(kind="platform_refused", message="slow", layer="platform", retry_after=7.0)
+    busy = ServiceResponse(platform_status=200, status=429, headers=(("Retry-After", "7"),))
+    answers: Iterator[Any] = iter([limited if asked == "platform" else busy, (200, {})])
+    (done,) = await outcomes(FakeSession(lambda _: next(answers)), [work(get("a"))], retries=1)
+    assert (done.outcome, len(done.attempts)) == ("passed", 2)
+    assert done.elapsed - sum(attempt.total for attempt in done.attempts) >= 0.05
 
 
 @pytest.mark.parametrize(("method", "calls"), [("GET", 3), ("POST", 1), ("DELETE", 1)])
