@@ -134,7 +134,7 @@ def writers(count: int, _: Random) -> Outcome:
         path = Path(folder) / "history.db"
 
         def write(name: str) -> None:
-            history = HistoryFile(path)
+            history = HistoryFile(path, wait=60)  # a busy machine may hold a writer up for seconds
             try:
                 for number in range(each):
                     history.add([record(f"{name}-{number}")])

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.files.errors import OutsideError
 from workbench.files.reading import ensure_ordinary, read_ordinary, unreadable
 from workbench.model.errors import FileError
 
@@ -69,24 +70,29 @@ def locate(collection_path: str, relative: str) -> Path:
     """Where a path of a collection leads, symbolic links resolved.
 
     Raises:
-        FileError: it is no relative path, or it leads out of the collection's folder.
+        OutsideError: it is no relative path, or it leads out of the collection's folder.
+        FileError: there is nothing at its end.
     """
     if "\0" in relative or not relative:
         raise FileError(f"{relative!r} is not a path", path=relative)
     if Path(relative).is_absolute():
         raise _outside(relative, "an absolute path")
     folder = os.path.realpath(Path(collection_path).parent)
+    joined = os.path.join(folder, relative)  # noqa: PTH118 - ".." must be resolved after links, as the kernel does
+    reason: OSError | None = None
     try:
-        target = os.path.realpath(os.path.join(folder, relative), strict=True)  # noqa: PTH118 - ".." must be resolved after links, as the kernel does
+        target = os.path.realpath(joined, strict=True)
     except OSError as error:
-        raise unreadable(error, relative) from error
+        target, reason = os.path.realpath(joined), error
     if os.path.commonpath([folder, target]) != folder:
         raise _outside(relative, f"it leads to {target}")
+    if reason is not None:
+        raise unreadable(reason, relative) from reason
     return Path(target)
 
 
-def _outside(relative: str, why: str) -> FileError:
-    return FileError(
+def _outside(relative: str, why: str) -> OutsideError:
+    return OutsideError(
         f"{relative!r} is not inside the collection's folder: {why}",
         path=relative,
         hint="copy the file beside the collection; symbolic links may not lead out either",

@@ -85,6 +85,26 @@ def load_tolerant(
     return _load(Path(path), as_written or str(path), local=local)
 
 
+def load_for_review(path: Path | str, data: bytes | None = None) -> tuple[LoadedCollection | None, tuple[Problem, ...]]:
+    """Read whatever can be read of a file, to look it through: broken requests too, without the parts that are wrong.
+
+    Args:
+        path: the file.
+        data: its content, where that came from elsewhere; there is no local file then.
+
+    Returns:
+        The collection, of which nothing may be sent or saved (None for no TOML, or another version of the format) ·
+        every problem and warning.
+
+    Raises:
+        CollectionError: the file is too big, or no ordinary file.
+        FileError: there is no such file, or it cannot be read.
+    """
+    if data is not None:
+        return _read(data, str(path), review=True)[:2]
+    return _load(Path(path), str(path), local=True, review=True)[:2]
+
+
 def loads(data: bytes, *, path: str) -> LoadedCollection:
     """Read a collection that is not a file, such as standard input; `path` names it in problems.
 
@@ -202,7 +222,7 @@ def is_collection_name(name: str) -> bool:
 
 
 def _load(
-    path: Path, shown: str, *, local: bool
+    path: Path, shown: str, *, local: bool, review: bool = False
 ) -> tuple[LoadedCollection | None, tuple[Problem, ...], dict[int, tuple[Problem, ...]]]:
     try:
         data = read_bytes(path, limit=MAX_BYTES, shown=shown)
@@ -210,7 +230,7 @@ def _load(
         if isinstance(error.__cause__, (OSError, ValueError)):
             raise
         raise CollectionError([Problem(path=shown, message=error.message, hint=error.hint)]) from error
-    loaded, problems, broken = _read(data, shown)
+    loaded, problems, broken = _read(data, shown, review=review)
     if loaded is not None:
         loaded = msgspec.structs.replace(loaded, file=path)
     if local:
@@ -231,7 +251,7 @@ def _overlaid(
 
 
 def _read(
-    data: bytes, shown: str
+    data: bytes, shown: str, *, review: bool = False
 ) -> tuple[LoadedCollection | None, tuple[Problem, ...], dict[int, tuple[Problem, ...]]]:
     if len(data) > MAX_BYTES:
         message = f"{shown} has {len(data):,} bytes, more than the {MAX_BYTES:,} that are read"
@@ -240,15 +260,18 @@ def _read(
     if parsed.root is None:
         return None, parsed.problems, {}
     built = build(parsed.root, parsed.positions, path=shown)
-    return _loaded(data, shown, parsed, built), (*parsed.problems, *built.errors, *built.warnings), built.broken
+    loaded = _loaded(data, shown, parsed, built, built.draft if review else built.collection)
+    return loaded, (*parsed.problems, *built.errors, *built.warnings), built.broken
 
 
-def _loaded(data: bytes, shown: str, parsed: Parsed, built: Built) -> LoadedCollection | None:
-    if built.collection is None:
+def _loaded(
+    data: bytes, shown: str, parsed: Parsed, built: Built, collection: Collection | None
+) -> LoadedCollection | None:
+    if collection is None:
         return None
     return LoadedCollection(
-        collection=built.collection,
-        written=built.collection,
+        collection=collection,
+        written=collection,
         path=shown,
         sha256=hashlib.sha256(data).hexdigest(),
         data=data,

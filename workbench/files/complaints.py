@@ -20,12 +20,13 @@ _TWICE = (
     "Cannot mutate",
     "Cannot declare",
 )
+_UNCLOSED = ("Unterminated string", "Expected \"'''\"", 'Expected \'"""\'')
 _EXPLAINED = {
     "Expected '=' after a key in a key/value pair": "expected = after the key",
     "Expected newline or end of document after a statement": "expected the end of the line here",
     "Invalid value": "expected a value: a text in quotes, a number, true, false, a date, [ or {",
     "Invalid statement": "expected a key, a [table] or a comment",
-    "Unterminated string": "this text is never closed",
+    **dict.fromkeys(_UNCLOSED, "this text is never closed"),
     "Unclosed array": "expected , or ] in this array",
     "Unclosed inline table": "expected , or } in this inline table (all of it stands on one line)",
     "Invalid initial character for a key part": "expected a key: letters, digits, - and _, or a text in quotes",
@@ -55,9 +56,23 @@ def not_toml(message: str, text: str, path: str) -> Problem:
         hint = "in double quotes it can be written as an escape, such as \\u0000"
     elif reason.startswith(_TWICE):
         offset, reason = _second(text, offset)
+    elif reason.startswith(_UNCLOSED):
+        offset, hint = _opening(text, offset)
     line, column = lines.place(offset)
     reason = _EXPLAINED.get(reason, reason)
     return Problem(path=path, line=line, column=column, message=f"not valid TOML: {reason}", hint=hint)
+
+
+def _opening(text: str, end: int) -> tuple[int, str]:
+    """Where a text begins that is never closed, and what would close it."""
+    try:
+        scan(text)
+    except ScanError as error:
+        start = error.offset - 2  # the first two quotes are an empty text to the scanner
+        mark = text[max(start, 0) : error.offset + 1]
+        if mark in ("'''", '"""'):
+            return start, f"it begins here: close it with {mark}"
+    return end, ""
 
 
 def _second(text: str, end: int) -> tuple[int, str]:

@@ -17,6 +17,10 @@ class ConflictError(FileError):
         self.found_sha256 = found_sha256
 
 
+class OutsideError(FileError):
+    """A path of a collection that leads out of its folder."""
+
+
 class DurabilityError(FileError):
     """A file was saved, but the disk did not confirm it: after a power cut it may be the old one.
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 FILE_NAME = "history.db"
 VERSION = 1
-_WAIT = 2000
-"""Milliseconds that another process is waited for."""
+WAIT = 2.0
+"""Seconds that another process is waited for."""
 
 _COLUMNS = tuple(Line.__struct_fields__)
 _NUMBERS = {"status": "INTEGER", "platform_status": "INTEGER", "in_doubt": "INTEGER", "elapsed": "REAL"}
@@ -66,12 +66,14 @@ class HistoryFile:
     Args:
         path: the file; it is made when something is first kept.
         limits: how much is kept.
+        wait: seconds that another process is waited for while it writes.
     """
 
-    def __init__(self, path: Path | None = None, limits: HistoryLimits | None = None) -> None:
+    def __init__(self, path: Path | None = None, limits: HistoryLimits | None = None, *, wait: float = WAIT) -> None:
         self.path = path or state_folder() / FILE_NAME
         self.notice = ""  # what a user should know, once: a file that was set aside
         self._limits = limits or HistoryLimits()
+        self._wait = wait
         self._connection: sqlite3.Connection | None = None
 
     def close(self) -> None:
@@ -173,7 +175,7 @@ class HistoryFile:
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
         except OSError as error:
             raise FileError(f"the history {self.path} cannot be used: {error.strerror}", path=str(self.path)) from error
-        db = sqlite3.connect(self.path, timeout=_WAIT / 1000)
+        db = sqlite3.connect(self.path, timeout=self._wait)
         db.text_factory = lambda data: data.decode("utf-8", "replace")  # damaged text is damaged, and no error
         try:
             _prepare(db, check=unclean)

@@ -39,6 +39,7 @@ never = "$.x"
 
 [[request]]
 id = "b"
+method = "POST"
 path = "/y?z={{api_token}}"
 json = '{"password": "hunter2"}'
 """
@@ -77,7 +78,7 @@ def test_what_looks_wrong_is_listed_in_the_order_of_the_file(capsys: pytest.Capt
         "14:10",  # a need that stands below
         "18:1",  # a trap
         "21:1",  # an unused capture
-        "26:10",  # a credential in a body
+        "27:10",  # a credential in a body
     ]
     assert "hunter2" not in said.out
     assert "canary" not in said.out
@@ -133,10 +134,12 @@ assert = ['$ matchesSchema "absent.json"']
 
 [[request]]
 id = "a"
+method = "PUT"
 file = "absent.bin"
 
 [[request]]
 id = "b"
+route = "proxy"
 file = "leads-out"
 assert = [
   '$.a matchesSchema "there.json"',
@@ -153,7 +156,12 @@ file = "absent.bin"
 
 [[request]]
 id = "d"
+method = "PUT"
 file = "there.json"
+
+[secrets]
+p = { file = "../p" }
+q = { file = "not-yet" }
 """
 
 
@@ -169,15 +177,71 @@ def test_files_that_cannot_be_used_are_errors_where_they_are_named(
     (folder / "leads-out").symlink_to(here / "c.toml")
     assert run(["check", "f", "--json"]) == 2
     (file,) = json.loads(capsys.readouterr().out)["files"]
-    found = [(each["line"], each["column"], each["key"]) for each in file["problems"]]
-    assert found == [
+    errors = [each for each in file["problems"] if each["severity"] == "error"]
+    assert [(each["line"], each["column"], each["key"]) for each in errors] == [
         (6, 14, "defaults.assert 1"),
-        (10, 9, "a.file"),
-        (14, 9, "b.file"),
-        (17, 12, "b.assert 2"),
-        (18, 8, "b.assert 3"),
-        (21, 40, "b.retry.until"),
+        (11, 9, "a.file"),
+        (16, 9, "b.file"),
+        (19, 12, "b.assert 2"),
+        (20, 8, "b.assert 3"),
+        (23, 40, "b.retry.until"),
+        (36, 7, "secrets.p.file"),
     ]
-    assert all(each["severity"] == "error" for each in file["problems"])
-    assert "there is no such file" in file["problems"][1]["message"]
-    assert "not inside the collection's folder" in file["problems"][2]["message"]
+    assert "there is no such file" in errors[1]["message"]
+    assert "not inside the collection's folder" in errors[2]["message"]
+    assert [each["key"] for each in file["problems"] if each not in errors] == ["secrets.p", "secrets.q"]
+
+
+DAMAGED = """\
+cyberun = 1
+nmae = "x"
+
+[vars]
+huge = 99999999999999999999
+api_password = "canary-in-clear"
+
+[secrets]
+pw = { env = "PW" }
+unused = { env = "U" }
+
+[[request]]
+id = "login"
+methdo = "POST"
+text = "{{pw}}"
+[request.capture]
+token = "$.token"
+never = "$.never"
+
+[[request]]
+id = "b"
+path = "/{{token}}/{{huge}}/{{nowhere}}"
+headers = { cookie = "a=b", assert = "x" }
+needs = ["c"]
+
+[[request]]
+id = "c"
+file = 3
+assert = ["status == 200", '$ matchesSchema "absent.json"', "{{unclosed}} =="]
+"""
+
+
+def test_an_error_hides_no_warning_and_makes_none(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "e.toml").write_text(DAMAGED)
+    assert run(["check", "e.toml", "--json"]) == 2
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    assert [(each["severity"], each["line"], each["key"]) for each in file["problems"]] == [
+        ("error", 2, "nmae"),
+        ("error", 5, "vars.huge"),
+        ("warning", 6, "vars.api_password"),
+        ("warning", 10, "secrets.unused"),
+        ("error", 14, "login.methdo"),
+        ("warning", 18, "login.capture.never"),
+        ("warning", 22, "b.path"),
+        ("warning", 23, "b.headers.cookie"),
+        ("warning", 23, "b.headers.assert"),
+        ("warning", 24, "b.needs 1"),
+        ("error", 28, "c.file"),
+        ("error", 29, "c.assert 2"),
+        ("error", 29, "c.assert 3"),
+        ("warning", 29, "c.assert 3"),
+    ]

@@ -316,7 +316,7 @@ def test_two_programs_write_at_once_and_lose_nothing(file: HistoryFile) -> None:
     wrong: list[BaseException] = []
 
     def write(name: str) -> None:
-        own = HistoryFile(file.path)
+        own = HistoryFile(file.path, wait=60)  # a busy machine may hold a writer up for seconds
         try:
             for number in range(20):
                 own.add([kept(sent(), f"{name}{number}")])

@@ -24,6 +24,7 @@ def keys(body: str) -> list[str]:
 
 
 REQUEST = "[[request]]\nid = 'a'\n"
+POST = f"{REQUEST}method = 'POST'\n"
 
 
 @pytest.mark.parametrize(
@@ -33,10 +34,10 @@ REQUEST = "[[request]]\nid = 'a'\n"
         (REQUEST + "[request.headers]\ncookie = 'a=b'\n", (5, 11, "a.headers.cookie")),
         (REQUEST + "[request.headers]\nX-Api-Key = { value = 'abc', off = true }\n", (5, 13, "a.headers.X-Api-Key")),
         (REQUEST + "[request.query]\naccess_token = 'abc'\n", (5, 17, "a.query.access_token")),
-        (REQUEST + "[request.form]\npassword = 'abc'\n", (5, 13, "a.form.password")),
-        (REQUEST + 'json = \'\'\'\n{"user": "x",\n "password": "abc"}\'\'\'\n', (6, 2, "a.json")),
+        (POST + "[request.form]\npassword = 'abc'\n", (6, 13, "a.form.password")),
+        (POST + 'json = \'\'\'\n{"user": "x",\n "password": "abc"}\'\'\'\n', (7, 2, "a.json")),
         (REQUEST + "path = '/x?k=sk-abcdefgh12345'\n", (4, 14, "a.path")),
-        (REQUEST + "text = 'dk-abcdefgh12345'\n", (4, 9, "a.text")),
+        (POST + "text = 'dk-abcdefgh12345'\n", (5, 9, "a.text")),
         (REQUEST + "assert = ['body == \"ak-abcdefgh12345\"']\n", (4, 21, "a.assert 1")),
         ("[defaults.headers]\nauthorization = 'Basic abc'\n", (3, 18, "defaults.headers.authorization")),
         ("[vars]\nx = { y = ['eyJhbGciOiJIUzI1NiJ9.e30.abc'] }\n", (3, 13, "vars.x.y 1")),
@@ -55,7 +56,7 @@ def test_credentials_in_clear(body: str, place: tuple[int, int, str]) -> None:
         "[vars]\nt = 1\n" + REQUEST + "[request.headers]\nauthorization = 'Bearer {{t}}'\n",
         REQUEST + "[request.query]\nmax_tokens = 100\n",
         REQUEST + "[request.headers]\naccept = 'application/json'\ncookie = ''\n",
-        REQUEST + 'json = \'{"max_tokens": 5, "token": ""}\'\n',
+        POST + 'json = \'{"max_tokens": 5, "token": ""}\'\n',
         "[vars]\ntoken_limit = 5\nx = 'risk-management'\n",
         REQUEST + "path = '/task-list/disk-usage-report'\n",
     ],
@@ -71,11 +72,11 @@ def test_a_credential_in_a_reference() -> None:
 
 def test_undefined_variables_have_their_place() -> None:
     body = (
-        REQUEST
+        POST
         + "path = '/{{nope}}/{{nope}}'\njson = '''\n[{{x}},\n {{y}}]'''\n"
         + "[request.headers]\noff = { value = '{{z}}', off = true }\n"
     )
-    assert [each[:3] for each in warnings(body)] == [(4, 10, "a.path"), (6, 2, "a.json"), (7, 2, "a.json")]
+    assert [each[:3] for each in warnings(body)] == [(5, 10, "a.path"), (7, 2, "a.json"), (8, 2, "a.json")]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,25 @@ def test_needs_on_later_requests() -> None:
 def test_paths_that_would_not_be_sent() -> None:
     assert [each[:3] for each in warnings(REQUEST + "path = '/a b'\n")] == [(4, 1, "a.path")]
     assert keys(REQUEST + f"path = '/{'x' * 2048}'\n") == ["a.path"]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (REQUEST + "text = 'x'\n", [(4, 1, "a.text")]),
+        (REQUEST + "method = 'DELETE'\n[request.form]\nx = '1'\n", [(5, 1, "a.form")]),
+        (REQUEST + "text = ''\n", []),
+        (REQUEST + "text = 'x'\nroute = 'proxy'\n", []),
+        ("[env.x]\nroute = 'proxy'\n" + REQUEST + "text = 'x'\n", []),
+        (REQUEST + "text = 'x'\nskip = true\n", []),
+        (REQUEST + '[request.headers]\nx = "a\\nb"\ny = { value = "\\u0000", off = true }\n', [(5, 1, "a.headers.x")]),
+        (REQUEST + "[request.headers]\nAccept = 'x'\nx = '1'\naccept = 'y'\n", [(7, 1, "a.headers.accept")]),
+        (REQUEST + "[request.headers]\nAccept = 'x'\naccept = { value = 'y', off = true }\n", []),
+        ('[defaults.headers]\nx = "\\u007f"\n' + REQUEST, [(3, 1, "defaults.headers.x")]),
+    ],
+)
+def test_what_the_platform_would_refuse(body: str, found: list[tuple[int, int, str]]) -> None:
+    assert [each[:3] for each in warnings(body)] == found
 
 
 def test_a_local_file_gives_values_and_may_hold_credentials(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,9 +10,9 @@ import msgspec
 
 from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics, Exit
-from workbench.cli.loading import STDIN, load_all
+from workbench.cli.loading import STDIN
 from workbench.cli.output import Output
-from workbench.files.collections import discover, load_tolerant
+from workbench.files.collections import discover, load_for_review
 from workbench.files.ignored import personal_values_at_risk
 from workbench.files.lint import lint, missing_files
 from workbench.files.local import local_path
@@ -56,17 +57,19 @@ def _check(given: str) -> Sequence[tuple[str, tuple[Problem, ...]]]:
 
 
 def _problems(file: Any) -> tuple[Problem, ...]:
-    """Everything about one file, in its order. A file with errors is not looked through for what merely looks wrong."""
+    """Everything about one file, in its order: what is wrong, and what looks wrong in the rest of it."""
+    content = sys.stdin.buffer.read() if file == STDIN else None
     try:
-        loaded, problems = (load_all([STDIN])[0], ()) if file == STDIN else load_tolerant(file)[:2]
+        loaded, problems = load_for_review(file, content)
     except CollectionError as error:
         return error.problems
     except FileError as error:
         return (Problem(path=str(file), message=error.message, hint=error.hint),)
-    if loaded is None or any(problem.severity == "error" for problem in problems):
+    if loaded is None:
         return _sorted(file, problems)
+    errors = [problem for problem in problems if problem.severity == "error"]
     at_risk = () if file == STDIN else personal_values_at_risk(file, str(local_path(file)))
-    return _sorted(file, [*loaded.warnings, *lint(loaded), *missing_files(loaded), *at_risk])
+    return _sorted(file, [*problems, *lint(loaded, errors), *missing_files(loaded, errors), *at_risk])
 
 
 def _sorted(file: Any, problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -1,7 +1,8 @@
 """What looks wrong in a collection that can be used, and what would keep it from being sent: the work of `check`.
 
 `credentials` looks for secrets written in clear, `variables` for names without a value and values without a use,
-`named_files` for bodies and schemas that are not there; that one alone looks at the disk.
+`refusals` for what the platform does not take, `named_files` for bodies and schemas that are not there; that one alone
+looks at the disk.
 """
 
 from __future__ import annotations
@@ -9,50 +10,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.files.lint.credentials import credentials_in_clear
-from workbench.files.lint.named_files import unreadable_files
+from workbench.files.lint.named_files import secrets_outside, unreadable_files
+from workbench.files.lint.refusals import refused
 from workbench.files.lint.texts import Texts
-from workbench.files.lint.variables import needs_below, undefined, unused
+from workbench.files.lint.variables import Names, names_in_document, needs_below, undefined, unused
+from workbench.files.reading import parse
 from workbench.files.validation.report import in_order
-from workbench.model.envelope import path_problems
-from workbench.model.variables import placeholders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from workbench.files.collections import LoadedCollection
     from workbench.model.errors import Problem
 
 
-def lint(loaded: LoadedCollection) -> list[Problem]:
+def lint(loaded: LoadedCollection, errors: Sequence[Problem] = ()) -> list[Problem]:
     """Every warning about a collection, in the order of its file. No message holds the value of a credential.
 
     Credentials are looked for in the file itself; its local file is the user's own and is not handed on.
+
+    Args:
+        loaded: the collection, or what could be read of it.
+        errors: what is wrong with it, so that nothing is warned of that only follows from an error.
     """
     texts = Texts(loaded.collection)
+    names = names_in_document(parse(loaded.data, path="").root or {}) if errors else Names()
+    no_values = any(problem.path != loaded.path for problem in errors)  # those of the local file are not known
     found = [
         *credentials_in_clear(Texts(loaded.written)),
-        *undefined(texts),
-        *unused(texts),
+        *(() if no_values else undefined(texts, names)),
+        *unused(texts, names),
         *needs_below(texts),
-        *_paths(texts),
+        *refused(texts, loaded.broken_ids),
     ]
     return list(in_order(found))
 
 
-def missing_files(loaded: LoadedCollection) -> list[Problem]:
-    """An error for every file that a request names and that cannot be used, in the order of the collection."""
+def missing_files(loaded: LoadedCollection, errors: Sequence[Problem] = ()) -> list[Problem]:
+    """An error for every file that the collection names and that cannot be used, in the order of the collection.
+
+    Args:
+        loaded: the collection, or what could be read of it.
+        errors: what is known to be wrong with it; nothing is said twice of a place.
+    """
     texts = Texts(loaded.collection)
     numbers = range(len(loaded.collection.requests))
-    found = (problem for number in numbers for problem in unreadable_files(texts, number))
-    return list(in_order(dict.fromkeys(found)))
-
-
-def _paths(texts: Texts) -> Iterator[Problem]:
-    """Paths that the platform would refuse; those with placeholders are judged when they are sent."""
-    for number, request in enumerate(texts.collection.requests):
-        if not any(placeholders(request.path)):
-            for problem in path_problems(request.path):
-                yield texts.warn(("request", number, "path"), problem, "it would not be sent")
+    unreadable = (problem for number in numbers for problem in unreadable_files(texts, number))
+    found = dict.fromkeys([*secrets_outside(texts), *unreadable])
+    known = {(problem.path, problem.line, problem.key) for problem in errors}
+    return [problem for problem in in_order(found) if (problem.path, problem.line, problem.key) not in known]
 
 
 __all__ = ["lint", "missing_files"]

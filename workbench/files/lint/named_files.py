@@ -1,4 +1,4 @@
-"""Files that requests name and that cannot be read: bodies (`file`) and JSON Schemas (`matchesSchema`).
+"""Files that cannot be used: bodies (`file`), JSON Schemas (`matchesSchema`), and secrets out of the folder.
 
 Such a request cannot be sent, or its answer not be judged, so these are errors. Looks at the disk, and sends nothing.
 """
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workbench.files.bodies import ensure_readable, read_body
+from workbench.files.bodies import ensure_readable, locate, read_body
+from workbench.files.errors import OutsideError
 from workbench.model.assertions import schema_named, schema_problem
 from workbench.model.errors import FileError
 from workbench.model.variables import placeholders
@@ -46,6 +47,18 @@ def unreadable_files(
         reason = schema_problem(name, lambda name: read_schema(collection, name)) if name else ""
         if reason:
             yield texts.problem(text.key, reason, "", offset=text.value.rfind(_SCHEMA))
+
+
+def secrets_outside(texts: Texts) -> Iterator[Problem]:
+    """The secrets whose file is not inside the collection's folder. One that is not there yet is no problem here."""
+    for name, reference in texts.collection.secrets.items():
+        if reference.kind == "file" and isinstance(reference.argument, str):
+            try:
+                locate(texts.collection.source.path, reference.argument)
+            except OutsideError as error:
+                yield texts.problem(("secrets", name, "file"), error.message, error.hint)
+            except FileError:
+                continue
 
 
 def read_schema(collection: Collection, name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.model.variables import Dynamic, placeholders
 
@@ -18,10 +18,41 @@ if TYPE_CHECKING:
 _VAR_QUERY = re.compile(r'\s*var\s+"([^"]*)"')
 
 
-def undefined(texts: Texts) -> Iterator[Problem]:
+class Names(NamedTuple):
+    """Names that a file gives a value, and those it uses, also where a part of it cannot be read."""
+
+    given: frozenset[str] = frozenset()
+    used: frozenset[str] = frozenset()
+
+
+def names_in_document(root: dict[str, Any]) -> Names:
+    """The names of a document whose parts may be wrong: no name is undefined or unused just because of that."""
+    requests = root["request"] if isinstance(root.get("request"), list) else []
+    environments = root["env"].values() if isinstance(root.get("env"), dict) else []
+    captures = [request.get("capture") for request in requests if isinstance(request, dict)]
+    tables = [root.get("vars"), root.get("secrets"), *environments, *captures]
+    given = frozenset(name for table in tables if isinstance(table, dict) for name in table)
+    return Names(given, frozenset(name for text in _texts_in(root) for name in _names_in(text)))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts_in(item)
+
+
+def _names_in(text: str) -> Iterator[str]:
+    yield from placeholders(text)
+    match = _VAR_QUERY.match(text)
+    if match is not None:
+        yield match[1]
+
+
+def undefined(texts: Texts, known: Names) -> Iterator[Problem]:
     """Placeholders that nothing in the file gives a value."""
     collection = texts.collection
-    given = {*collection.vars, *collection.secrets}
+    given = {*collection.vars, *collection.secrets, *known.given}
     for environment in collection.environments.values():
         given.update(environment.vars)
     everywhere = {capture.name for request in collection.requests for capture in request.captures}
@@ -50,7 +81,7 @@ def _undefined(texts: Texts, text: Text, known: set[str]) -> Iterator[Problem]:
             yield texts.warn(text.key, f"nothing in this file gives {{{{{name}}}}} a value", hint, offset=offset)
 
 
-def unused(texts: Texts) -> Iterator[Problem]:
+def unused(texts: Texts, known: Names) -> Iterator[Problem]:
     """Captures that no later text uses, and secrets that no text uses."""
     collection = texts.collection
     last_use = {name: len(collection.requests) for text in texts.of_defaults() for name in _names(text)}
@@ -59,11 +90,11 @@ def unused(texts: Texts) -> Iterator[Problem]:
             last_use[name] = max(number, last_use.get(name, 0))
     for number, request in enumerate(collection.requests):
         for capture in request.captures:
-            if last_use.get(capture.name, -1) < number:
+            if last_use.get(capture.name, -1) < number and capture.name not in known.used:
                 key = ("request", number, "capture", capture.name)
                 yield texts.warn(key, f"{capture.name} is captured and never used", "use it, or remove the capture")
     for name in collection.secrets:
-        if name not in last_use:
+        if name not in last_use and name not in known.used:
             yield texts.warn(("secrets", name), f"the secret {name} is never used", "use it, or remove it")
 
 
@@ -74,15 +105,14 @@ def texts_used(texts: Texts, number: int) -> Iterator[str]:
 
 
 def _names(text: Text) -> Iterator[str]:
-    yield from placeholders(text.value)
-    match = _VAR_QUERY.match(text.value) if text.name in ("assert", "until") else None
-    if match is not None:
-        yield match[1]
+    return _names_in(text.value) if text.name in ("assert", "until") else placeholders(text.value)
 
 
 def needs_below(texts: Texts) -> Iterator[Problem]:
     """Requests run in file order, so one cannot need another that stands below it."""
-    place = {request.id: number for number, request in enumerate(texts.collection.requests)}
+    place: dict[str, int] = {}
+    for number, request in enumerate(texts.collection.requests):
+        place.setdefault(request.id, number)
     for number, request in enumerate(texts.collection.requests):
         for at, needed in enumerate(request.needs):
             if place.get(needed, -1) > number:

@@ -48,12 +48,15 @@ class Built(msgspec.Struct, frozen=True):
         errors: in the order of the file.
         warnings: likewise.
         broken: position in the file → what is wrong with that request. Its request is not in the collection.
+        draft: everything that could be read, broken requests without the parts that are wrong: to be looked through,
+            never to be sent. None when the version is wrong.
     """
 
     collection: Collection | None
     errors: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     broken: dict[int, tuple[Problem, ...]]
+    draft: Collection | None = None
 
 
 def build(root: dict[str, Any], positions: Positions, *, path: str) -> Built:
@@ -70,7 +73,7 @@ def build(root: dict[str, Any], positions: Positions, *, path: str) -> Built:
     doc = fit(CollectionDoc, _without_parts(root), (), report, hints=Hints(_unknown, _wrong, _MEANT))
     requests = _requests(root.get("request", []), report)
     check_relations(requests, report)
-    collection = Collection(
+    draft = Collection(
         name=doc.name if doc else "",
         description=doc.description if doc else "",
         profile=(doc.profile or None) if doc else None,
@@ -83,12 +86,14 @@ def build(root: dict[str, Any], positions: Positions, *, path: str) -> Built:
         defaults=read_defaults(root["defaults"], report) if "defaults" in root else Defaults(),
         environments=environments(root.get("env", {}), report),
         secrets=_secrets(root.get("secrets", {}), report),
-        requests=tuple(request for number, request in requests.items() if number not in report.broken),
+        requests=tuple(requests.values()),
         source=Source(path, positions),
     )
     broken = {number: tuple(problems) for number, problems in sorted(report.broken.items())}
     usable = len(report.errors) == sum(len(problems) for problems in broken.values())
-    return Built(collection if usable else None, report.errors, report.warnings, broken)
+    good = tuple(request for number, request in requests.items() if number not in report.broken)
+    collection = msgspec.structs.replace(draft, requests=good) if usable else None
+    return Built(collection, report.errors, report.warnings, broken, draft)
 
 
 def _version(root: dict[str, Any], report: Report) -> bool:
@@ -124,13 +129,18 @@ def _wrong(key: KeyPath, value: Any) -> str:
     return ""
 
 
+def _wrong_secret(key: KeyPath, value: Any) -> str:
+    if key[-1] == "command" and isinstance(value, str):
+        return 'write the program and its arguments as a list, such as ["pass", "show", "billing"]'
+    return "it is empty" if value == "" else ""
+
+
 def _requests(tables: Any, report: Report) -> dict[int, SavedRequest]:
     if not isinstance(tables, list):
         hint = "write [[request]], with two brackets" if isinstance(tables, dict) else ""
         report.add(("request",), f"expected a list of tables, found {show(tables)}", hint=hint)
         return {}
-    read = ((number, read_request(table, number, report)) for number, table in enumerate(tables))
-    return {number: request for number, request in read if request is not None}
+    return {number: read_request(table, number, report) for number, table in enumerate(tables)}
 
 
 def variables(table: Any, key: KeyPath, report: Report) -> dict[str, Any]:
@@ -184,7 +194,7 @@ def _secrets(tables: Any, report: Report) -> dict[str, SecretRef]:
             report.add(key, f"expected a reference, found {show(table, hidden=True)}", hint=_REFERENCE_HINT)
             continue
         before = len(report.problems)
-        doc = fit(SecretDoc, table, key, report)
+        doc = fit(SecretDoc, table, key, report, hints=Hints(wrong=_wrong_secret))
         reference = entries.reference(doc) if doc is not None else None
         if reference is not None:
             found[name] = reference

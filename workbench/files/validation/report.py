@@ -103,7 +103,9 @@ class Report:
             if isinstance(part, int):
                 text += f" {part + 1}"
             else:
-                text += ("." if text else "") + (part if _BARE.fullmatch(part) else json.dumps(part))
+                text += ("." if text else "") + (
+                    part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False)
+                )
         text += " …" if len(rest) > _LABEL_PARTS else ""
         return text if len(text) <= _LONGEST_LABEL else f"{text[:_LONGEST_LABEL]}…"
 

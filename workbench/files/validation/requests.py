@@ -53,22 +53,18 @@ MEANT = {
 """Other tools' names for keys of a request."""
 
 
-def read_request(table: Any, number: int, report: Report) -> SavedRequest | None:
-    """The request of a table; everything wrong with it is reported.
-
-    Returns:
-        The request, without the parts that are wrong; None when there is nothing to make one of.
-    """
+def read_request(table: Any, number: int, report: Report) -> SavedRequest:
+    """The request of a table, without the parts that are wrong; everything wrong with it is reported."""
     key: KeyPath = ("request", number)
     if not isinstance(table, dict):
         report.add(key, "expected a table for each request", hint="write [[request]] above its keys")
-        return None
-    if isinstance(table.get("id"), str):
+        return SavedRequest(id="")
+    if table.get("id") and isinstance(table["id"], str):
         report.name_request(number, table["id"])
     table = _normalised(table, key, report)
     doc = fit(RequestDoc, table, key, report, hints=_HINTS)
     if doc is None:
-        return None
+        return SavedRequest(id="")
     _swallowed(doc, key, report)
     _texts(doc, key, report)
     return SavedRequest(
