@@ -123,6 +123,23 @@ def test_a_replay_whose_secret_is_another_one_by_now_is_refused(call: Call, monk
     assert (code, out) == (2, b"")
 
 
+def test_what_a_request_captures_as_a_secret_is_masked(call: Call, tmp_path: Path) -> None:
+    login = """
+[[request]]
+id = "login"
+path = "/anything?token=canary-of-a-login"
+capture.token = { from = "$.query.token", secret = true }
+"""
+    Path("login.toml").write_text(f'cyberun = 1\nservice = "echo"\n{login}', encoding="utf-8")
+    code, out, err = call("send", "login.toml#login")
+    assert (code, b"canary-of-a-login" in out, err) == (0, True, "")
+    (past,) = listed(call)
+    assert b"[redacted:token]" in call("history", "show", past["id"])[1]
+    kept = [file.read_bytes() for file in (tmp_path / "state").rglob("*") if file.is_file()]
+    assert kept
+    assert not any(b"canary-of-a-login" in data for data in kept)
+
+
 def test_a_replay_goes_to_another_target_and_survives_the_file(call: Call) -> None:
     assert call("send", "echo", "GET", "/anything?x=%20y")[0] == 0
     (past,) = listed(call)

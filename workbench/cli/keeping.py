@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workbench.model.collection import SavedRequest
     from workbench.model.exchange import ServiceResponse
     from workbench.model.profile import Profile
+    from workbench.model.secrets import Redactor
     from workbench.replay.prepare import Prepared
     from workbench.replay.session import Session
 
@@ -45,6 +46,8 @@ async def send_and_keep(
     failure: Failure | None = None
     try:
         response = await session.send(profile, prepared.request.target, prepared.envelope, timeout=timeout)
+        if request is not None:
+            _hide_captures(request, response, session.redactor)
     except PlatformError as error:
         failure = error.failure
         raise
@@ -75,6 +78,16 @@ async def send_and_keep(
         if response is not None or failure is not None:
             keep(session, exchange, diagnostics, request=request)
     return response
+
+
+def _hide_captures(request: SavedRequest, response: ServiceResponse, redactor: Redactor) -> None:
+    """Make known what the request captures as a secret: it is one in this answer too, though nothing uses it here."""
+    hidden = [capture for capture in request.captures if capture.secret]
+    if hidden:
+        from workbench.model.assertions import Subject
+        from workbench.replay.attempt import take_captures
+
+        take_captures(hidden, Subject(response, response.timing.total, {}), redactor)
 
 
 def keep(session: Session, exchange: Exchange, diagnostics: Diagnostics, *, request: SavedRequest | None) -> None:

@@ -226,8 +226,9 @@ def _forms(value: str) -> Iterator[tuple[Form, str]]:
     yield from (("python", escaped) for escaped in _python_forms(value))
     yield "xml", escape(value)
     yield "xml", escape(value, quote=False)
-    for encoded in _base64_forms(raw):
-        yield "base64", encoded
+    for body in {value, quote(raw, safe=""), quote_plus(raw), quote_unsafe(value), *_json_bodies(value)}:
+        for encoded in _base64_forms(body.encode("utf-8", "surrogatepass")):
+            yield "base64", encoded
 
 
 def _json_forms(value: str) -> Iterator[str]:
@@ -239,6 +240,11 @@ def _json_forms(value: str) -> Iterator[str]:
                 escaped = json.dumps(escaped, ensure_ascii=ascii_only)[1:-1]
                 yield from (escaped, *_python_forms(escaped))
     yield json.dumps(value)[1:-1].replace("/", "\\/")
+
+
+def _json_bodies(value: str) -> tuple[str, ...]:
+    """As it stands in the JSON of a body, which an envelope holds as base64."""
+    return json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]
 
 
 def _python_forms(value: str) -> tuple[str, str]:

@@ -27,8 +27,9 @@ from workbench.model.variables import Dynamic, Renderer, Scope, text_of
 from workbench.replay.prepare import Prepared, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from workbench.model.collection import Capture
     from workbench.model.exchange import Outcome
 
     Send = Callable[[Prepared], Awaitable[ServiceResponse]]
@@ -149,7 +150,7 @@ def judge(
     Never raises: what does not hold is data. A secret capture is made known to the redactor.
     """
     subject = Subject(response, elapsed, _Variables(job.scope))
-    kept = _captures(job, subject, redactor)
+    kept = take_captures(job.request.captures, subject, redactor)
     captures = {name: value for name, (found, value, _) in kept.items() if found}
     results = (*_assertions(job, prepared, subject, captures, dynamic), *_missing(job, kept))
     passed = all(result.ok for result in results) if results else response.status < FIRST_BAD_STATUS
@@ -293,10 +294,15 @@ def _asked_to_wait(judged: Exchange) -> float:
     return retry_after(said or "") or 0.0
 
 
-def _captures(job: Job, subject: Subject, redactor: Redactor) -> dict[str, tuple[bool, Any, str]]:
-    """Each capture: whether it found something, the value (a Secret where asked), and why not."""
+def take_captures(
+    captures: Iterable[Capture], subject: Subject, redactor: Redactor
+) -> dict[str, tuple[bool, Any, str]]:
+    """Each capture: whether it found something, the value, and why not.
+
+    The value is a Secret where that was asked for, and made known to the redactor.
+    """
     kept: dict[str, tuple[bool, Any, str]] = {}
-    for item in job.request.captures:
+    for item in captures:
         found, value, message = capture(item.query, subject)
         if found and item.secret:
             value = Secret(text_of(value), item.name)

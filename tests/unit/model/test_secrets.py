@@ -21,7 +21,7 @@ from workbench.model.secrets import SHORTEST, Redactor, Secret, reveal
 from workbench.model.urls import quote_unsafe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 VALUE = "hunter2/+&\"é'\n<tag>"
 MASK = "[redacted:api]"
@@ -146,6 +146,23 @@ class TestRedactor:
             before, _, after = json.loads(redacted)["body_base64"].partition(MASK)
             assert "hunter" not in base64.b64decode(before[: len(before) // 4 * 4]).decode("latin-1")
             assert len(after) <= 6
+
+    @pytest.mark.parametrize(
+        "write",
+        [
+            lambda value: json.dumps({"token": value}),
+            lambda value: json.dumps({"token": value}, ensure_ascii=False),
+            lambda value: "token=" + quote_plus(value),
+            lambda value: "/path/" + quote(value, safe=""),
+        ],
+    )
+    def test_a_body_inside_an_envelope_that_wrote_the_secret_in_its_own_way(self, write: Callable[[str], str]) -> None:
+        redactor = Redactor([Secret(VALUE, "api")])
+        for padding in ("", "a", "ab"):
+            encoded = base64.b64encode(f"{padding}{write(VALUE)}".encode()).decode()
+            before, _, after = redactor.redact(encoded).partition(MASK)
+            assert b"hunter2" not in base64.b64decode(before[: len(before) // 4 * 4])
+            assert len(after) <= 8
 
     def test_basic_credentials(self) -> None:
         for user in ("a", "ab", "abc", "abcd"):
