@@ -12,7 +12,8 @@ from textual.document._wrapped_document import WrappedDocument
 from tests.tui.editor.box import Box
 from tests.tui.editor.harness import NAMES, settle, shown
 from workbench.tui.widgets.code_editor import CodeEditor
-from workbench.tui.widgets.large_text import LONGEST_WRAPPED, _Counted
+from workbench.tui.widgets.large_text import LONGEST_WRAPPED
+from workbench.tui.widgets.measured import Counted, Measured
 from workbench.tui.widgets.templates import Known
 
 EXACT = ("a b \n", "a\r\nb\r\n", "\t\tx ", "no end", "😀\n\nä", "", "\n", "{{user}} \n  ")
@@ -193,7 +194,7 @@ async def test_typing_and_undoing_at_random_matches_a_plain_string(seed: int) ->
 def test_a_document_that_is_not_wrapped_is_laid_out_as_textual_does(text: str) -> None:
     """What is not counted again and again must come to the same."""
     document = Document(text)
-    ours, theirs = _Counted(document, tab_width=2), WrappedDocument(document, tab_width=2)
+    ours, theirs = Counted(document, tab_width=2), WrappedDocument(document, tab_width=2)
     assert vars(ours) == vars(theirs)
     assert ours.height == theirs.height
     ours.wrap(5, 2)
@@ -202,3 +203,30 @@ def test_a_document_that_is_not_wrapped_is_laid_out_as_textual_does(text: str) -
     ours.wrap(0, 2)
     theirs.wrap(0, 2)
     assert vars(ours) == vars(theirs)
+
+
+PLACES = st.tuples(st.integers(0, 6), st.integers(0, 9))
+
+
+@given(
+    st.text(alphabet="ab\t\né漢 ", max_size=40),
+    st.lists(st.tuples(PLACES, PLACES, st.text(alphabet="ab\t\né漢 ", max_size=12)), max_size=6),
+)
+def test_what_an_edit_leaves_as_it_was_is_not_measured_again_and_comes_to_the_same(
+    text: str, edits: list[tuple[tuple[int, int], tuple[int, int], str]]
+) -> None:
+    document = Measured(text, 2)
+    ours, theirs = Counted(document, tab_width=2), WrappedDocument(document, tab_width=2)
+    for one, other, new in edits:
+        start, end = sorted((_inside(document, one), _inside(document, other)))
+        result = document.replace_range(start, end, new)
+        ours.wrap_range(start, end, result.end_location)
+        theirs.wrap_range(start, end, result.end_location)
+        assert vars(ours) == vars(theirs)
+        fresh = Measured(document.text, 2)
+        assert (document.length, document.longest, document.width) == (fresh.length, fresh.longest, fresh.width)
+
+
+def _inside(document: Measured, place: tuple[int, int]) -> tuple[int, int]:
+    row = min(place[0], document.line_count - 1)
+    return row, min(place[1], len(document[row]))

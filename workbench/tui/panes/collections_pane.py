@@ -15,7 +15,7 @@ from textual import on
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input, Static, Tree
+from textual.widgets import Input, Tree
 from textual.widgets.tree import TreeNode
 
 from workbench.model.visible import one_line
@@ -32,6 +32,7 @@ from workbench.tui.panes.collections_tree import (
     problem_label,
     request_label,
 )
+from workbench.tui.widgets.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -89,7 +90,7 @@ class CollectionsPane(Widget):
         tree = CollectionsTree(Text("collections"), id="collections")
         tree.show_root = False
         tree.guide_depth = 2
-        yield Static("", id="collections-note", markup=False)
+        yield Told(id="collections-note")
         yield tree
 
     def on_mount(self) -> None:
@@ -103,7 +104,7 @@ class CollectionsPane(Widget):
 
     def _say_why(self) -> None:
         reason = f"nothing fits {self.filter!r}" if self.filter and self.workspace.files else self.empty
-        self.query_one("#collections-note", Static).update(one_line(reason))
+        self.query_one("#collections-note", Told).say(one_line(reason))
 
     # Values down
 
@@ -113,7 +114,7 @@ class CollectionsPane(Widget):
             return
         shown = self._shown()
         something = bool(shown or self._empty_folders())
-        self.query_one("#collections-note", Static).display = not something
+        self.query_one("#collections-note").display = not something
         self._say_why()
         built = (self._several(), self._empty_folders(), shown if self.filter else None)
         if built != self._built or list(self._files) != list(shown)[: len(self._files)]:

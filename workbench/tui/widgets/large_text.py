@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from textual.document._document import Document
 from textual.document._document_navigator import DocumentNavigator
-from textual.document._wrapped_document import WrappedDocument
-from textual.expand_tabs import get_tab_widths
 from textual.geometry import Size
 from textual.widgets import TextArea
 
 from workbench.tui.widgets.in_order import InOrder
+from workbench.tui.widgets.measured import Counted, Measured
 
 if TYPE_CHECKING:
     from textual.document._document import EditResult, Location
@@ -26,6 +23,9 @@ LONGEST_WRAPPED = 20_000
 
 MOST_WRAPPED = 2_000
 """A text of more lines than this is not wrapped: it would be wrapped anew at every change of the width."""
+
+WIDE = 256
+"""Cells above which a text that is not wrapped grows wider in steps of as many."""
 
 BRACKETS_WITHIN = 64_000
 """Characters up to which the bracket that belongs to the one under the cursor is looked for."""
@@ -42,6 +42,7 @@ class LargeText(InOrder, TextArea):
 
     _joined: str | None = None
     _width = 0
+    _measured: Measured
 
     @property
     def text(self) -> str:
@@ -70,13 +71,9 @@ class LargeText(InOrder, TextArea):
 
     def measure(self) -> None:
         """Take the measures of a text that has changed."""
-        lines, tab = self.document.lines, self.indent_width
-        lengths = [len(line) for line in lines]
+        measured = self._measured
         self._joined = None
-        self.text_length, self.longest_line = sum(lengths), max(lengths)
-        self._width = max(
-            len(line) if line.isascii() and "\t" not in line else cell_len(line.expandtabs(tab)) for line in lines
-        )
+        self.text_length, self.longest_line, self._width = measured.length, measured.longest, measured.width
         if not self.soft_wrap:
             self._refresh_size()
 
@@ -86,8 +83,8 @@ class LargeText(InOrder, TextArea):
 
     def _set_document(self, text: str, language: str | None) -> None:
         del language  # it would need tree-sitter
-        self.document = Document(text)
-        self.wrapped_document = _Counted(self.document, tab_width=self.indent_width)
+        self.document = self._measured = Measured(text, self.indent_width)
+        self.wrapped_document = Counted(self.document, tab_width=self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._build_highlight_map()
         self.move_cursor((0, 0))
@@ -98,34 +95,11 @@ class LargeText(InOrder, TextArea):
         if self.soft_wrap:
             super()._refresh_size()
             return
-        self.virtual_size = Size(self._width + self.gutter_width + 1, self.document.line_count)
+        width = self._width + self.gutter_width + 1
+        if width > WIDE:
+            width = -(-width // WIDE) * WIDE  # another width lays the whole screen out anew: not on every key
+        self.virtual_size = Size(width, self.document.line_count)
         self._refresh_scrollbars()
-
-
-class _Counted(WrappedDocument):
-    """A wrapped document that keeps count; Textual's adds up all its lines for each line that is drawn."""
-
-    @property
-    def height(self) -> int:
-        """The lines on the screen that it takes."""
-        return len(self._offset_to_line_info)
-
-    def wrap(self, width: int, tab_width: int | None = None) -> None:
-        """Without a width every line is one on the screen, and stays so until `wrap_range` is told of a change."""
-        if width:
-            super().wrap(width, tab_width)
-            return
-        tab = tab_width or self._tab_width
-        lines = self.document.lines
-        if (self._width, self._tab_width, self.height) == (0, tab, len(lines)):
-            return
-        self._width, self._tab_width = 0, tab
-        self._wrap_offsets = [[] for _ in lines]
-        self._offset_to_line_info = [(at, 0) for at in range(len(lines))]
-        self._line_index_to_offsets = [[at] for at in range(len(lines))]
-        self._tab_width_cache = [
-            [cells for _, cells in get_tab_widths(line, tab)] if "\t" in line else [0] * bool(line) for line in lines
-        ]
 
 
 def _is_quick(text: str) -> bool:

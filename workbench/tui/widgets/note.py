@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from textual.content import Content
-from textual.widgets import Static
-
 from workbench.model.visible import visible
+from workbench.tui.widgets.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +15,8 @@ Severity = Literal["info", "warning", "error"]
 _MARKS = {"info": "", "warning": "! ", "error": "✗ "}
 
 
-class Note(Static):
-    """Text that is never markup, with a mark as well as a colour for its severity."""
+class Note(Told):
+    """Lines with a mark as well as a colour for its severity."""
 
     DEFAULT_CSS = """
     Note {
@@ -29,10 +27,6 @@ class Note(Static):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__("", id=id, classes=classes, markup=False)
-        self.said = ""
-
     def say(self, lines: str | Iterable[str], severity: Severity = "info") -> None:
         """Show these lines; nothing to say hides the note."""
         listed = [lines] if isinstance(lines, str) else list(lines)
@@ -40,6 +34,4 @@ class Note(Static):
         self.set_class(bool(text), "-shown")
         self.set_class(severity == "warning", "-warning")
         self.set_class(severity == "error", "-error")
-        if text != self.said:
-            self.said = text
-            self.update(Content(text))
+        super().say(text)

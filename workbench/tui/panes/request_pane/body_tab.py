@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.content import Content
-from textual.widgets import Static
 
 from workbench.model.collection import Body
 from workbench.model.visible import one_line
@@ -25,6 +23,7 @@ from workbench.tui.widgets.candidates import Candidates, Completing
 from workbench.tui.widgets.choice_bar import ChoiceBar
 from workbench.tui.widgets.code_editor import CodeEditor
 from workbench.tui.widgets.note import Note
+from workbench.tui.widgets.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +66,7 @@ class BodyTab(EditorTab):
         """The kinds with the badge, the editors, what fits, the note."""
         with Horizontal():
             yield ChoiceBar([(kind, kind) for kind in _KINDS], value="none")
-            yield Static("", id="body-badge", markup=False)
+            yield Told(id="body-badge")
         yield BodyEditors()
         yield Candidates()
         yield Note(id="body-note")
@@ -221,7 +220,7 @@ class BodyTab(EditorTab):
         else:
             fact = f"{notes.fact} · holds {holds.removeprefix('◆ ')}" if holds and notes.fact else notes.fact
             note.say([code.about_cursor if self.kind in _TEXTS else "", fact])
-        self.query_one("#body-badge", Static).update(Content(one_line(holds)))
+        self.query_one("#body-badge", Told).say(one_line(holds))
 
     # Focus and $EDITOR
 

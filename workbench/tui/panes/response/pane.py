@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive, var
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import ContentSwitcher
 
 from workbench.model.visible import one_line
 from workbench.tui.actions import bindings
@@ -30,6 +30,7 @@ from workbench.tui.panes.response import texts
 from workbench.tui.panes.response.answer_tabs import AnswerTabs
 from workbench.tui.panes.response.flight import FlightView
 from workbench.tui.widgets.body_viewer import BodyViewer
+from workbench.tui.widgets.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,9 +72,9 @@ class ResponsePane(Widget):
 
     def compose(self) -> ComposeResult:
         """One of three: nothing yet, a call under way, the tabs; those at once only where an answer waits for them."""
-        yield Static("", id="response-note", markup=False)
+        yield Told(id="response-note")
         with ContentSwitcher(initial="response-empty", id="response-switch"):
-            yield Static("", id="response-empty", markup=False)
+            yield Told(id="response-empty")
             yield FlightView(id="response-flight")
             if self.answer.entry is not None:
                 yield self._tabs
@@ -136,7 +137,7 @@ class ResponsePane(Widget):
             if self.begin and not answer.title:
                 text = self.begin
             text = f"{self.welcome}\n\n{text}" if self.welcome else text
-            self.query_one("#response-empty", Static).update(Content(text))
+            self.query_one("#response-empty", Told).say(text)
             switch.current = "response-empty"
             self._tabs.exchange = None
         elif not self._tabs.is_mounted:
@@ -187,9 +188,9 @@ class ResponsePane(Widget):
                 notes.append(self._redactor.redact(response.notice))
             if response is not None and texts.holds_secret(response, self._redactor):
                 notes.append("● this body holds one of your secrets")
-        note = self.query_one("#response-note", Static)
+        note = self.query_one("#response-note", Told)
         note.display = bool(notes)
-        note.update(Content(one_line(" · ".join(notes))))
+        note.say(one_line(" · ".join(notes)))
 
     def _focus_tab(self) -> None:
         """Give the focus that a stream had to what has come of it."""
