@@ -154,6 +154,37 @@ async def test_a_file_that_changed_on_disk_is_never_overwritten_unasked(
             assert desk.main.workspace.dirty
 
 
+async def test_mine_goes_beside_a_request_that_was_broken_on_disk_and_never_over_it_unasked(
+    session: Session, tmp_path: Path, echo: Path
+) -> None:
+    broken = ECHO.replace('id = "teapot"', 'id = "teapot"\nmethdo = "GET"   # a slip')
+    async with desktop(session, echo) as desk:
+        await edit_path(desk, "hello", "x")
+        write(echo, broken)
+        await desk.press("ctrl+s")
+        await desk.shows("what cannot stays as it is")
+        await answer(desk, "Mine")
+        await desk.until(lambda: not desk.main.workspace.dirty)
+        mine = broken.replace("/anything/{{who}}", "/anything/{{who}}x")
+        assert read(echo) == mine
+        assert sorted(desk.main.ids) == ["hello", "missing", "post", "slow", "teapot"]
+        write(echo, mine.replace("methdo", "method"))
+        desk.main.load_files()
+        await desk.until(lambda: not desk.main.workspace.files[str(echo)].bad_requests)
+        await edit_path(desk, "teapot", "y")
+        write(echo, mine)
+        await desk.press("ctrl+s")
+        await desk.shows("teapot: edited here, broken on disk")
+        await answer(desk, "Mine")
+        await desk.shows("You changed teapot here")
+        assert read(echo) == mine
+        await answer(desk, "Write it over theirs")
+        await desk.until(lambda: not desk.main.workspace.dirty)
+        assert read(echo) == mine.replace("methdo", "method").replace("/status/418", "/status/418y")
+        (kept,) = (tmp_path / "state" / "kept").iterdir()
+        assert read(kept) == mine
+
+
 async def test_a_file_that_cannot_be_written_keeps_the_changes_and_offers_another_place(
     session: Session, tmp_path: Path, echo: Path
 ) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tui.app.support import ECHO
-from workbench.files.collections import LoadedCollection, loads
+from workbench.files.collections import LoadedCollection, load_tolerant, loads
 from workbench.model.collection import SavedRequest
 from workbench.model.errors import FileError, Problem
 from workbench.tui.controllers import loading
@@ -146,12 +146,44 @@ def test_only_what_one_side_changed_is_taken_from_that_side() -> None:
     assert after.files["echo.toml"].theirs is None
 
 
-def test_edits_wait_for_a_file_on_disk_whose_requests_cannot_all_be_read() -> None:
+def half(folder: Path, request_id: str, text: str = ECHO) -> Read:
+    """A file as it is read when one of its requests cannot be."""
+    path = folder / "echo.toml"
+    path.write_text(text.replace(f'id = "{request_id}"', f'id = "{request_id}"\nmethdo = "GET"'))
+    loaded, problems, broken = load_tolerant(path, as_written="echo.toml")
+    assert broken
+    return Read("echo.toml", loaded, problems, broken)
+
+
+def test_edits_go_on_top_of_a_file_on_disk_beside_a_request_that_cannot_be_read(tmp_path: Path) -> None:
     workspace = edited(opened(), "teapot", path="/mine")
-    half = ECHO[: ECHO.index('[[request]]\nid = "teapot"')] + ECHO[ECHO.index('[[request]]\nid = "slow"') :]
-    problem = Problem(message="broken", path="echo.toml", line=30, column=1)
-    beside = workspace.with_read(Read("echo.toml", load(half), (problem,), {3: (problem,)}))
+    beside = workspace.with_read(half(tmp_path, "missing", ECHO.replace("/anything/{{who}}", "/theirs")))
+    assert beside.in_the_way("echo.toml") == ()
+    after = beside.rebased("echo.toml")
+    file = after.files["echo.toml"]
+    assert [(item.request.id, item.request.path) for item in file.items] == [
+        ("hello", "/theirs"),
+        ("post", "/anything"),
+        ("teapot", "/mine"),
+        ("slow", "/delay/30"),
+    ]
+    assert file.places().broken == (2,)
+    assert file.dirty
+
+
+def test_an_order_made_here_is_made_again_beside_a_request_that_cannot_be_read(tmp_path: Path) -> None:
+    workspace = moved(opened(), ref(opened(), "slow"), -2)
+    after = workspace.with_read(half(tmp_path, "post")).rebased("echo.toml")
+    assert ids(after) == ["hello", "slow", "missing", "teapot"]
+
+
+def test_edits_wait_where_the_same_request_cannot_be_read_on_disk(tmp_path: Path) -> None:
+    workspace = edited(opened(), "teapot", path="/mine")
+    beside = workspace.with_read(half(tmp_path, "teapot"))
+    assert beside.in_the_way("echo.toml") == ("teapot",)
     assert beside.rebased("echo.toml").files == beside.files
+    renamed = edited(opened(), "teapot", id="kettle").with_read(beside.files["echo.toml"].theirs or read(ECHO))
+    assert renamed.in_the_way("echo.toml") == ("kettle",)
     mended = beside.with_read(read(ECHO.replace("/anything", "/else"))).rebased("echo.toml")
     assert ids(mended) == ids(opened())
     item = mended.item(ref(mended, "teapot"))

@@ -14,7 +14,7 @@ from workbench.model.collection import SavedRequest
 from workbench.tui.controllers.open_file import Item
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 FIELDS = tuple(field.name for field in msgspec.structs.fields(SavedRequest))
 
@@ -65,16 +65,33 @@ def _ordered(
     """The order made here, where one was made here and none there."""
     mine = [item.saved.id for item in before if item.saved is not None]
     kept = [request.id for request in base if request.id in set(mine)]
-    if mine == kept or [request.id for request in base] != [request.id for request in theirs]:
+    now = [request.id for request in theirs]
+    if mine == kept or now != [request.id for request in base if request.id in set(now)]:
         return tuple(items)
     place = {item.key: at for at, item in enumerate(before)}
     return tuple(sorted(items, key=lambda item: place.get(item.key, len(place))))
 
 
+def in_the_way(before: Sequence[Item], theirs: Sequence[SavedRequest], broken_ids: Collection[str]) -> tuple[str, ...]:
+    """The ids of requests changed here that stand on disk in a form which cannot be read, so that neither can yield."""
+    unreadable = set(broken_ids).difference(request.id for request in theirs)
+    return tuple(
+        item.request.id
+        for item in before
+        if item.changed and unreadable.intersection((item.request.id, item.saved.id if item.saved else ""))
+    )
+
+
 def both_changed(
-    before: tuple[Item, ...], base: Sequence[SavedRequest], theirs: Sequence[SavedRequest]
+    before: Sequence[Item],
+    base: Sequence[SavedRequest],
+    theirs: Sequence[SavedRequest],
+    broken_ids: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """What was changed here and on disk, differently: a line for each request, with its fields."""
+    """What was changed here and on disk, differently: a line for each request, with its fields.
+
+    `broken_ids` are those of requests on disk that cannot be read.
+    """
     now = {request.id: request for request in theirs}
     found = []
     for item in before:
@@ -82,7 +99,8 @@ def both_changed(
             continue
         other = now.get(item.saved.id)
         if other is None:
-            found.append(f"{item.saved.id}: edited here, removed on disk")
+            became = "broken" if item.saved.id in broken_ids else "removed"
+            found.append(f"{item.saved.id}: edited here, {became} on disk")
             continue
         names = [name for name in FIELDS if _differently(name, item.saved, item.request, other)]
         if names:

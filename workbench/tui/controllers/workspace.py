@@ -90,11 +90,20 @@ class Workspace:
         return self._based_on(read, before)
 
     def rebased(self, path: str) -> Workspace:
-        """The edits of a file put on top of what stands on disk now; as before where not all of that can be read."""
+        """The edits of a file put on top of what stands on disk now; as before where that cannot be (`in_the_way`).
+
+        Requests on disk that cannot be read stay there as they are.
+        """
         file = self.files[path]
-        if file.theirs is None or file.theirs.loaded is None or file.theirs.bad_requests:
+        if file.theirs is None or file.theirs.loaded is None or self.in_the_way(path):
             return self
         return self._based_on(file.theirs, file)
+
+    def in_the_way(self, path: str) -> tuple[str, ...]:
+        """The ids of a file's requests that are changed here, and cannot be read as they stand on disk now."""
+        file = self.files[path]
+        there = file.theirs.loaded if file.theirs else None
+        return merging.in_the_way(file.items, there.written.requests, there.broken_ids) if there else ()
 
     def taken_over(self, path: str) -> Workspace:
         """A file as it stands on disk now, without the edits that were made here."""

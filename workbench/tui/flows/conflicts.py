@@ -11,6 +11,7 @@ from workbench.tui.flows import saving
 from workbench.tui.screens.dialogs import Answer, Ask
 
 if TYPE_CHECKING:
+    from workbench.files.collections import LoadedCollection
     from workbench.tui.controllers.workspace import OpenFile, Read
     from workbench.tui.desk import Desk
 
@@ -48,9 +49,11 @@ def _question(file: OpenFile) -> str:
         lines += [f"It cannot be used as it stands now: {problem}", ""]
         lines += ["Mine: write the file as it is here.", "Theirs: leave it; your changes are put aside."]
     else:
-        both = merging.both_changed(file.items, file.base, theirs.loaded.written.requests)
+        both = _both_changed(file, theirs.loaded)
         if both:
             lines += ["Changed on both sides:", *(f"  {each}" for each in both), ""]
+        if theirs.bad_requests:
+            lines += [f"On disk it cannot all be read, and what cannot stays as it is: {_first_problem(theirs)}", ""]
         lines += [
             "Mine: your changes on top of theirs, and save"
             + ("; where both changed the same, yours stands." if both else "."),
@@ -58,6 +61,10 @@ def _question(file: OpenFile) -> str:
         ]
     lines += ["", "What is not taken is kept in a file of its own. Cancel: nothing is written, your changes stay."]
     return "\n".join(lines)
+
+
+def _both_changed(file: OpenFile, theirs: LoadedCollection) -> tuple[str, ...]:
+    return merging.both_changed(file.items, file.base, theirs.written.requests, theirs.broken_ids)
 
 
 async def _settle(desk: Desk, path: str, answer: str | None) -> bool:
@@ -92,19 +99,38 @@ def _text_on_disk(path: str) -> str:
 async def _mine(desk: Desk, file: OpenFile, theirs: Read) -> bool:
     if theirs.loaded is None:
         return await saving.write_over(desk, file)
-    if theirs.bad_requests:
-        wrong = next(problem for problems in theirs.bad_requests.values() for problem in problems)
-        answers = [Answer("", "OK")]
-        text = f"{wrong}\n\nMend it on disk first (F4 in the tree opens it); then your changes go on top of it."
-        await desk.ask(Ask("A request on disk cannot be read", text, answers))
-        return False
-    if merging.both_changed(file.items, file.base, theirs.loaded.written.requests) and not await _put_aside(
-        desk, file.path, theirs.loaded.data, "theirs"
-    ):
+    if desk.workspace.in_the_way(file.path):
+        return await _in_the_way(desk, file, theirs)
+    if _both_changed(file, theirs.loaded) and not await _put_aside(desk, file.path, theirs.loaded.data, "theirs"):
         return False
     desk.workspace = desk.workspace.rebased(file.path)
     merged = desk.workspace.files[file.path]
     return not merged.dirty or await saving.save_file(desk, merged)
+
+
+async def _in_the_way(desk: Desk, file: OpenFile, theirs: Read) -> bool:
+    """A request that was changed here cannot be read as it is on disk, so one of the two has to go elsewhere."""
+    changed = ", ".join(desk.workspace.in_the_way(file.path))
+    text = (
+        f"{_first_problem(theirs)}\n\n"
+        f"You changed {changed} here, and it cannot be put on top of that. Mend it on disk (F4 in the tree opens it), "
+        "save yours elsewhere, or write the whole file as it is here: what stands on disk is then kept in a file of "
+        "its own."
+    )
+    answers = [
+        Answer("", "Cancel"),
+        Answer("elsewhere", "Save elsewhere", "primary"),
+        Answer("over", "Write it over theirs", "warning"),
+    ]
+    answer = await desk.ask(Ask("A request on disk cannot be read", text, answers))
+    if answer == "elsewhere":
+        await saving.elsewhere(desk, file)
+    return answer == "over" and await saving.write_over(desk, file)
+
+
+def _first_problem(theirs: Read) -> str:
+    """What is wrong with the first request on disk that cannot be read; empty where all can."""
+    return next((str(problem) for problems in theirs.bad_requests.values() for problem in problems), "")
 
 
 async def _theirs(desk: Desk, file: OpenFile) -> bool:

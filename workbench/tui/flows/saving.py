@@ -66,12 +66,16 @@ async def _write(desk: Desk, file: OpenFile, loaded: LoadedCollection) -> None:
 
     desk.saving.add(file.path)
     try:
-        written = await asyncio.to_thread(save, loaded, file.to_write(), file.places())
-        desk.workspace = desk.workspace.saved(file, written)
-        if file.bad_requests:  # they stand elsewhere in the file now
-            desk.workspace = loading.take(desk.workspace, [await asyncio.to_thread(loading.read_one, file.path)])
+        await _show(desk, file, await asyncio.to_thread(save, loaded, file.to_write(), file.places()))
     finally:
         desk.saving.discard(file.path)
+
+
+async def _show(desk: Desk, file: OpenFile, written: LoadedCollection) -> None:
+    """A file as it is after it was written."""
+    desk.workspace = desk.workspace.saved(file, written)
+    if file.bad_requests:  # they stand elsewhere in the file now
+        desk.workspace = loading.take(desk.workspace, [await asyncio.to_thread(loading.read_one, file.path)])
 
 
 async def _read_again(desk: Desk, file: OpenFile) -> bool:
@@ -106,7 +110,7 @@ async def write_over(desk: Desk, file: OpenFile) -> bool:
         loaded, kept = await asyncio.to_thread(save_over, file.loaded, file.to_write(), file.places())
     except (FileError, CollectionError) as error:
         return await _failed(desk, file, error)
-    desk.workspace = desk.workspace.saved(file, loaded)
+    await _show(desk, file, loaded)
     desk.say(f"wrote {file.path}" + (f"; what stood there is kept in {kept}" if kept else ""))
     return True
 
@@ -123,11 +127,11 @@ async def _failed(desk: Desk, file: OpenFile, error: WorkbenchError) -> bool:
     if answer == "retry":
         return await save_file(desk, desk.workspace.files[file.path])
     if answer == "elsewhere":
-        await _elsewhere(desk, file)
+        await elsewhere(desk, file)
     return False
 
 
-async def _elsewhere(desk: Desk, file: OpenFile) -> None:
+async def elsewhere(desk: Desk, file: OpenFile) -> None:
     """Write the file with its changes to another place; the changes stay unsaved here."""
     from workbench.files.editing import save_as
 
