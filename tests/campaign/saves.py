@@ -187,25 +187,7 @@ while kept < count:
     time.sleep(0.01)
 print(kept, 0)
 """
-PROGRAM = """
-import sys, msgspec
-from workbench.files.collections import load
-from workbench.files.editing import save
-from workbench.files.errors import ConflictError
-path, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-conflicts = 0
-for number in range(count):
-    while True:
-        loaded = load(path)
-        values = {**loaded.written.vars, f"{name}-{number}": number}
-        try:
-            save(loaded, msgspec.structs.replace(loaded.written, vars=values))
-        except ConflictError:
-            conflicts += 1
-            continue
-        break
-print(count, conflicts)
-"""
+PROGRAM = "tests.unit.files.saving_program"
 
 
 def together(count: int, random: Random) -> Outcome:
@@ -216,10 +198,10 @@ def together(count: int, random: Random) -> Outcome:
         path.write_text(TEXT, encoding="utf-8")
         environ = {**os.environ, "CYBERUN_STATE_DIR": f"{name}/state", "PYTHONPATH": str(ROOT)}
         comments = max(1, count // 4)
-        argvs = [[PROGRAM, str(path), f"p{number}", str(count)] for number in range(4)]
+        argvs = [["-m", PROGRAM, str(path), f"p{number}", str(count)] for number in range(4)]
         running = [
-            subprocess.Popen([sys.executable, "-c", *argv], stdout=subprocess.PIPE, text=True, env=environ)
-            for argv in [*argvs, [EDITOR, str(path), str(comments)]]
+            subprocess.Popen([sys.executable, *argv], stdout=subprocess.PIPE, text=True, env=environ)
+            for argv in [*argvs, ["-c", EDITOR, str(path), str(comments)]]
         ]
         said = [process.communicate()[0].split() for process in running]
         text = path.read_text(encoding="utf-8")

@@ -146,32 +146,10 @@ def test_requests_are_matched_by_id_and_else_by_likeness() -> None:
     assert match((), (new,)) == [None]
 
 
-_WORKER = """
-import sys, msgspec
-from workbench.files.collections import load
-from workbench.files.editing import save
-from workbench.files.errors import ConflictError
-path, name, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
-kept = conflicts = 0
-for number in range(count):
-    while True:
-        loaded = load(path)
-        values = {**loaded.written.vars, f"{name}-{number}": number}
-        try:
-            save(loaded, msgspec.structs.replace(loaded.written, vars=values))
-        except ConflictError:
-            conflicts += 1
-            continue
-        kept += 1
-        break
-print(kept, conflicts)
-"""
-
-
 def _run(*arguments: str) -> subprocess.Popen[str]:
     root = Path(__file__).parents[3]
     return subprocess.Popen(
-        [sys.executable, "-c", *arguments],
+        [sys.executable, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -182,7 +160,7 @@ def _run(*arguments: str) -> subprocess.Popen[str]:
 
 def test_four_programs_lose_no_edit(tmp_path: Path) -> None:
     path = collection_file(tmp_path)
-    running = [_run(_WORKER, str(path), name, "25") for name in ("a", "b", "c", "d")]
+    running = [_run("-m", "tests.unit.files.saving_program", str(path), name, "25") for name in ("a", "b", "c", "d")]
     results = [process.communicate(timeout=60) for process in running]
     assert [error for _, error in results] == ["", "", "", ""]
     assert [output.split()[0] for output, _ in results] == ["25"] * 4
@@ -206,7 +184,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "big.toml"
     path.write_bytes(b"000000\n" * 20000)
     for kill in range(50):
-        process = _run(_ENDLESS, str(path)) if kill % 10 == 0 else _fork_writer(path)
+        process = _run("-c", _ENDLESS, str(path)) if kill % 10 == 0 else _fork_writer(path)
         _kill_after(process, 0.003 + 0.002 * (kill % 13))
         data = path.read_bytes()
         assert len(data) == 7 * 20000
