@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def command(diagnostics: Diagnostics) -> int:
     refused = not_a_terminal(diagnostics)
     if refused:
         return refused
+    gc.disable()  # for the start; the app enables it when there is something to work with
     from workbench.files.samples import samples_folder
     from workbench.gateway.demo import ALPHA, JWT_OWNER
     from workbench.gateway.server import GatewayThread

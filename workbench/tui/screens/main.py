@@ -64,7 +64,7 @@ class MainScreen(ArrangingScreen):
         *TAB_BINDINGS,
         Binding("question_mark", "app.do('help')", "Help", show=False),
     ]
-    _began = False
+    _began = _styled = False
 
     def compose(self) -> ComposeResult:
         """The panes, each with the values it shows."""
@@ -97,6 +97,11 @@ class MainScreen(ArrangingScreen):
         self.call_after_refresh(self.load_files)
         self.set_timer(LATEST_LOOK, self._taken)
         self.call_after_refresh(self.find_past, "")
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """All has been styled as it was mounted: the first time it is not done again."""
+        event.refresh_styles = event.refresh_styles and self._styled
+        self._styled = True
 
     # Messages up
 
