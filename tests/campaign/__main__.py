@@ -12,6 +12,8 @@ seed = int(os.environ.get("CAMPAIGN_SEED", "1"))
 wanted = sys.argv[1:]
 wrong = 0
 print(f"seed {seed} (CAMPAIGN_SEED=… for another)\n{'tried':<64}{'count':>9}{'failures':>10}{'time':>9}  note")
+if wanted and not any(word in row.name for row in rows() for word in wanted):
+    sys.exit(f"no row has {' or '.join(wanted)} in its name; there are: {', '.join(row.name for row in rows())}")
 for row in rows():
     if wanted and not any(word in row.name for word in wanted):
         continue

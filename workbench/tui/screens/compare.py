@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from workbench.model.compare import differences, rules, snapshot
@@ -17,6 +16,7 @@ from workbench.tui.actions import bindings
 from workbench.tui.controllers.answer import local_time
 from workbench.tui.controllers.comparing import View, only_differences, view
 from workbench.tui.screens.dialogs import AskText
+from workbench.tui.screens.leaving import LeavingScreen
 from workbench.tui.widgets.key_line import KeyLine
 from workbench.tui.widgets.side_by_side import SideBySide
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from workbench.tui.controllers.history import Entry
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(LeavingScreen[None]):
     """The earlier exchange on the left, the later one on the right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("compare")]

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from workbench.tui.panes.response import ResponsePane
+from workbench.tui.screens.leaving import LeavingScreen
 from workbench.tui.widgets.body_viewer import BodyViewer
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from workbench.tui.controllers.answer import Answer
 
 
-class ExchangeScreen(ModalScreen[None]):
+class ExchangeScreen(LeavingScreen[None], ModalScreen[None]):
     """Shows one exchange; Esc goes back."""
 
     HELP: ClassVar[str] = "One exchange of a run. Tab and the arrow keys move, Esc goes back to the table."

@@ -12,6 +12,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Label
 
+from workbench.tui.screens.leaving import LeavingScreen
+
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 LETTERS = "asdfghjklqwertyuiopzxcvbnm1234567890"
 
 
-class Jump(ModalScreen[Widget]):
+class Jump(LeavingScreen[Widget], ModalScreen[Widget]):
     """Labels over the screen below; answers with the widget that was chosen."""
 
     HELP: ClassVar[str] = "Press the letter of the place to go to; Esc stays where you were."

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import DataTable, Sparkline, Static
 
 from workbench.model.errors import WorkbenchError
@@ -25,6 +24,7 @@ from workbench.tui.controllers.workspace import Ref
 from workbench.tui.panes.run_table import RunTable
 from workbench.tui.screens import dialogs
 from workbench.tui.screens.exchange import ExchangeScreen
+from workbench.tui.screens.leaving import LeavingScreen
 from workbench.tui.screens.pick import Choice, Pick
 from workbench.tui.widgets.key_line import KeyLine
 
@@ -43,7 +43,7 @@ JOBS = (1, 2, 4, 8, 16, 32)
 """How many calls at once can be chosen."""
 
 
-class RunScreen(Screen[list["Exchange"]]):
+class RunScreen(LeavingScreen[list["Exchange"]]):
     """Live progress of one run; answers with its exchanges."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("run")]
