@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
-from tests.tui.app.support import POLL, session_on
+from tests.tui.app.support import session_on
+from tests.tui.quiet import POLL
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.controllers import watching
 from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree

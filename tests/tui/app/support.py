@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from tests.tui.quiet import until
 from workbench.gateway.demo import ALPHA, JWT_OWNER
 from workbench.invoke.credentials import Credential
 from workbench.model.profile import Profile, Settings
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.pilot import Pilot
-
-POLL = 0.01
-"""Seconds between two looks at a condition."""
 
 SMALL, LARGE = (80, 24), (140, 42)
 
@@ -105,11 +102,9 @@ class Desktop:
         """The main screen, whatever stands over it."""
         return next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
 
-    async def until(self, holds: Callable[[], object], *, seconds: float = 15) -> None:
-        """Let the app work until something holds; a look costs less than a pilot's pause, which asks every widget."""
-        async with asyncio.timeout(seconds):
-            while not holds():  # noqa: ASYNC110 - what is waited for sets no event
-                await asyncio.sleep(POLL)
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Let the app work until something holds, and until it is quiet."""
+        await until(self.app, holds)
 
     async def started(self) -> None:
         """Wait for the main screen, which comes after the first frame."""
@@ -119,14 +114,12 @@ class Desktop:
     async def press(self, *keys: str) -> None:
         """Press keys, and let the app take them."""
         await self.pilot.press(*keys)
-        await self.pilot.pause()
 
     async def open(self, request_id: str) -> None:
         """Show a request, as the palette does."""
         ref = next(ref for ref, item in self.main.workspace.refs() if item.request.id == request_id)
         self.main.go_to(ref)
         await self.until(lambda: self.main.request is not None and self.main.request.id == request_id)
-        await self.pilot.pause()
 
     async def send(self) -> None:
         """Send the request that is shown, and wait for its outcome."""
@@ -139,7 +132,6 @@ class Desktop:
                 and self.main.flight is None
             )
         )
-        await self.pilot.pause()
 
     def text(self) -> str:
         """Everything on the screen, as a reader sees it."""
@@ -161,14 +153,26 @@ async def desktop(
     size: tuple[int, int] = LARGE,
     ready: bool = True,
     notifications: bool = False,
+    remembered: Mapping[str, object] | None = None,
     **options: object,
 ) -> AsyncIterator[Desktop]:
-    """An app on these files; `ready`: wait until the files are read and the platform has answered."""
+    """An app on these files.
+
+    Args:
+        session: its session.
+        paths: files and folders.
+        size: of the terminal.
+        ready: wait until the files are read and the platform has answered.
+        notifications: show them.
+        remembered: the state of an earlier time; without any, nothing is kept either.
+        options: others of the app.
+    """
     app = WorkbenchApp(session, [str(path) for path in paths], **options)  # type: ignore[arg-type]  # the app checks them
+    if remembered is not None:
+        app.recall(remembered)
     async with app.run_test(size=size, notifications=notifications) as pilot:
         desk = Desktop(app, pilot)
         if ready:
             await desk.started()
             await desk.until(lambda: desk.main.ref is not None and desk.main.catalog.status != "loading")
-            await pilot.pause()
         yield desk

@@ -232,7 +232,7 @@ async def test_several_hundred_results_are_all_there(gateway: GatewayThread, tmp
     write(path, f'cyberun = 1\nservice = "echo"\n{requests}')
     async with desktop(session_on(gateway.base_url), path) as desk:
         screen = await run_file(desk)
-        await desk.until(lambda: "300 passed" in desk.text(), seconds=60)
+        await desk.until(lambda: "300 passed" in desk.text())
         assert set(column(screen, "mark")) == {"✓"}
 
 

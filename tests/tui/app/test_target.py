@@ -11,6 +11,7 @@ from textual.widgets import Input, OptionList
 
 from tests.tui.app.support import LARGE, SMALL, Desktop, desktop, session_on, write
 from tests.tui.app.test_files import answer, type_text
+from tests.tui.quiet import work_unwatched
 from workbench.files.folders import state_folder
 from workbench.gateway.config import GatewayConfig, ServiceSpec, Switches
 from workbench.gateway.demo import ALPHA, DK_OWNER, SK_ALPHA
@@ -342,11 +343,12 @@ async def test_a_prompt_is_asked_in_a_masked_dialog_and_kept(gateway: GatewayThr
     write(path, SECRETS)
     async with desktop(session_on(gateway.base_url), path) as desk:
         await desk.open("with-pin")
-        await desk.press("f5")
-        await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
-        await desk.shows("Your PIN")
-        assert desk.app.screen.query_one(Input).password
-        await type_text(desk, "canary-pin-42")
+        with work_unwatched():  # it waits for the answer
+            await desk.press("f5")
+            await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
+            await desk.shows("Your PIN")
+            assert desk.app.screen.query_one(Input).password
+            await type_text(desk, "canary-pin-42")
         await desk.until(lambda: len(desk.main.history.entries) == 1)
         response = desk.main.history.entries[0].exchange.response
         assert response is not None
@@ -361,9 +363,10 @@ async def test_a_prompt_that_is_closed_sends_nothing(gateway: GatewayThread, tmp
     async with desktop(session_on(gateway.base_url), path) as desk:
         await desk.open("with-pin")
         gateway.calls.clear()
-        await desk.press("f5")
-        await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
-        await desk.press("escape")
+        with work_unwatched():  # it waits for the answer
+            await desk.press("f5")
+            await desk.until(lambda: isinstance(desk.app.screen, AskText) and list(desk.app.screen.query("Input")))
+            await desk.press("escape")
         await desk.shows("nothing was sent")
         assert not [call for call in gateway.calls.all() if call.route == "invoke"]
         assert not isinstance(desk.app.screen, Ask)

@@ -146,8 +146,7 @@ async def test_zoom_gives_the_window_to_the_pane_in_focus(session: Session, echo
 
 
 async def test_the_layout_is_changed_by_keys_and_remembered(session: Session, echo: Path) -> None:
-    async with desktop(session, echo) as desk:
-        desk.app.recall({})
+    async with desktop(session, echo, remembered={}) as desk:
         side, response = desk.main.query_one("#side"), desk.main.query_one("#response-pane")
         width, height = side.size.width, response.size.height
         await desk.press("alt+right", "alt+up")
@@ -155,15 +154,12 @@ async def test_the_layout_is_changed_by_keys_and_remembered(session: Session, ec
         await desk.press("f9")
         await desk.until(lambda: not side.display)
         await desk.until(lambda: load_state().get("layout", {}).get("hidden") is True)
-    async with desktop(session, echo, ready=False) as desk:
-        desk.app.recall(load_state())
-        await desk.started()
+    async with desktop(session, echo, remembered=load_state()) as desk:
         assert not desk.main.query_one("#side").display
 
 
 async def test_borders_are_dragged_and_titles_clicked(session: Session, echo: Path) -> None:
-    async with desktop(session, echo) as desk:
-        desk.app.recall({})
+    async with desktop(session, echo, remembered={}) as desk:
         side, response = desk.main.query_one("#side"), desk.main.query_one("#response-pane")
         edge = side.region.right - 1
         await desk.pilot.mouse_down(offset=(edge, 10))

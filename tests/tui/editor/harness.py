@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from workbench.tui.panes.request_pane.messages import Edited, EditorRequested, PreviewRequested, SendRequested
-
-_FRAME = 1 / 50
-"""A little more than Textual waits before it draws what has changed, and calls what waits for that."""
 
 NAMES = {
     "user": Known("ci-bot", "env staging"),
@@ -151,9 +147,7 @@ class BarHarness(App[None]):
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Let every message that is under way arrive, and the screen be drawn."""
-    await pilot.pause()
-    await asyncio.sleep(_FRAME)
+    """Let everything that is under way be done, and the screen be drawn."""
     await pilot.pause()
 
 

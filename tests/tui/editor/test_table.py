@@ -1,13 +1,16 @@
 """Tables of rows: the edits without a screen, and every key and click on one."""
 
+import asyncio
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual import events
 
 from tests.tui.editor.box import ENTRIES, NASTY, Box, headers, note
 from tests.tui.editor.harness import NAMES, settle, shown
+from tests.tui.quiet import burst
 from workbench.model.collection import Entry
 from workbench.tui.widgets.field_input import FieldInput
 from workbench.tui.widgets.key_value import KeyValueTable, Row
@@ -194,6 +197,42 @@ async def test_leaving_a_row_keeps_it_and_closes_the_line() -> None:
         await pilot.press("u")
         await settle(pilot)
         assert table.entries == ENTRIES
+
+
+@pytest.mark.parametrize("turns", range(6, 34, 6))
+async def test_what_is_typed_stays_when_the_focus_goes_before_the_line_has_it(turns: int) -> None:
+    table, other = headers(), FieldInput()
+    app = Box(table, other)
+    async with app.run_test(size=(55, 16)) as pilot:
+        for _ in ("the line is made", "the line is there"):
+            table.load_entries(ENTRIES)
+            other.value = ""
+            table.focus()
+            burst(app, "enter", "X", "Y")
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            other.focus()
+            await settle(pilot)
+            assert table.entries[0].value.removeprefix("application/json") + other.value == "XY"
+            assert not table.query_one(RowEditor).is_open
+            assert other.has_focus
+
+
+async def test_a_row_opened_as_soon_as_another_is_done_stays_open() -> None:
+    table = headers()
+    app = Box(table)
+    async with app.run_test(size=(55, 16)) as pilot:
+        table.load_entries(ENTRIES)
+        table.focus()
+        await pilot.press("enter", "A")
+        line = table.query_one(RowEditor)
+        burst(app, "enter")
+        while line.is_open:  # noqa: ASYNC110 - each turn counts
+            await asyncio.sleep(0)
+        burst(app, "enter", "x")
+        await settle(pilot)
+        assert table.entries[0].value == "application/jsonAx"
+        assert line.has_focus_within
 
 
 async def test_the_same_rows_from_above_do_not_disturb_a_row_being_typed() -> None:

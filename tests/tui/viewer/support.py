@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
-from textual import events
 from textual.app import App
-from textual.keys import _character_to_key
 
+from tests.tui.quiet import at_rest
 from workbench.tui.safe import ControlFilter
 from workbench.tui.widgets.body_viewer import BodyViewer, CodeView
 
@@ -58,25 +56,13 @@ class ViewerApp(App[None]):
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys one after the other. Pilot's own way waits 40 ms for each until the processor rests."""
-    driver = pilot.app._driver
-    assert driver is not None
-    for name in keys:
-        key = _character_to_key(name) if len(name) == 1 and not name.isalnum() else name
-        event = events.Key(key, " " if key == "space" else name if len(name) == 1 else None)
-        event.set_sender(pilot.app)
-        driver.send_message(event)
-        for _ in range(3):
-            await pilot.pause(0)
+    """Press keys one after the other."""
+    await pilot.press(*keys)
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until threads and messages are done."""
-    for _ in range(4):
-        await pilot.pause(0)
-        while any(not worker.is_finished for worker in pilot.app.workers):  # noqa: ASYNC110 - workers tell no event
-            await asyncio.sleep(0.001)
-    await pilot.pause(0)
+    """Wait until workers, threads and messages are done."""
+    await at_rest(pilot.app)
 
 
 async def show(pilot: Pilot[Any], data: bytes, content_type: str = "application/json", **options: Any) -> BodyViewer:

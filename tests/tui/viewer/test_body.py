@@ -9,6 +9,7 @@ import pytest
 from textual.geometry import Offset
 from textual.selection import SELECT_ALL, Selection
 
+from tests.tui.quiet import work_held
 from tests.tui.viewer.support import JSON, ViewerApp, lines, notice, press, settle, show, status, text_lines
 from workbench.tui.widgets.body_viewer import BodyViewer, CodeView
 
@@ -128,9 +129,10 @@ async def test_large_bodies_are_read_in_a_thread_and_the_old_one_is_gone_at_once
         viewer.show(LARGE, content_type="application/json")
         assert viewer.loading_body
         assert viewer.media is None
-        await pilot.pause(0)
-        assert "formatting 1.1 MB… Esc shows it raw" in notice(app)
-        assert "old" not in "\n".join(lines(app))
+        with work_held():
+            await pilot.pause()
+            assert "formatting 1.1 MB… Esc shows it raw" in notice(app)
+            assert "old" not in "\n".join(lines(app))
         await settle(pilot)
         assert not viewer.loading_body
         assert notice(app) == ""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tui.quiet import quiet, until, work_held
 from tests.tui.viewer.support import ViewerApp, notice, press, settle, show, status, text_lines
 from workbench.model.body.lines import Cancelled
 from workbench.model.body.pretty import pretty
@@ -18,6 +19,8 @@ from workbench.tui.widgets.body_viewer.folding import FoldedRows
 from workbench.tui.widgets.body_viewer.rows import LineRows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.pilot import Pilot
 
 JSON = b'{"a":{"b":{"c":[1,{"d":2}]},"e":[]},"f":[[1],[2,3]],"g":"x{"}'
@@ -84,9 +87,10 @@ async def test_a_large_body_is_folded_off_the_loop() -> None:
     app = ViewerApp()
     async with app.run_test(size=(80, 24)) as pilot:
         viewer = await show(pilot, b"[" + b",".join([b'{"id":1,"in":[{"x":2}]}'] * 20_000) + b"]")
-        await press(pilot, "1")
-        assert viewer.view.laying_out == "folding"
-        assert "folding…" in status(app)
+        with work_held():
+            await press(pilot, "1")
+            assert viewer.view.laying_out == "folding"
+            assert "folding…" in status(app)
         lines = await folded(pilot)
         assert lines[:2] == ["[", "  { ⋯ 6 lines }"]
         assert viewer.view.page is not None
@@ -97,26 +101,32 @@ async def test_a_large_body_is_folded_off_the_loop() -> None:
         assert viewer.view.page.rows.count == 20_002
 
 
+async def indenting(viewer: BodyViewer, data: bytes, let_go: Callable[[], None]) -> None:
+    """Show large markup, and stop where it has been read and is about to be indented."""
+    viewer.show(data, content_type="application/xml")
+    await quiet(viewer.app)
+    let_go()
+    await until(viewer.app, lambda: viewer.indenting)
+
+
 async def test_large_markup_shows_before_it_is_indented() -> None:
     app = ViewerApp()
     data = b"<a>" + b"<b><c>x</c></b>" * 30_000 + b"</a>"
     async with app.run_test(size=(80, 24)) as pilot:
         viewer = await show(pilot, data, "application/xml")
         assert text_lines(app)[:3] == ["<a>", "  <b>", "    <c>x</c>"]
-        viewer.show(data, content_type="application/xml")
-        while not viewer.indenting:
-            await pilot.pause(0)
-        assert text_lines(app)[0].startswith("<a><b><c>x</c></b><b>")
-        viewer._turn()  # what the timer does
-        assert notice(app).startswith("⠋ indenting ")
-        await press(pilot, "escape")
+        with work_held() as let_go:
+            await indenting(viewer, data, let_go)
+            assert text_lines(app)[0].startswith("<a><b><c>x</c></b><b>")
+            viewer._turn()  # what the timer does
+            assert " indenting " in notice(app)
+            await press(pilot, "escape")
         await settle(pilot)
         assert text_lines(app)[0].startswith("<a><b><c>x</c></b><b>")
         assert not viewer.loading_body
-        viewer.show(data, content_type="application/xml")
-        while not viewer.indenting:
-            await pilot.pause(0)
-        await press(pilot, "x", "x")
+        with work_held() as let_go:
+            await indenting(viewer, data, let_go)
+            await press(pilot, "x", "x")
         await settle(pilot)
         assert text_lines(app)[:3] == ["<a>", "  <b>", "    <c>x</c>"]
 

@@ -60,7 +60,7 @@ async def test_each_payload_in_the_viewer(belt: bool) -> None:
         for name, payload in PAYLOADS.items():
             for data, kind in bodies(payload):
                 viewer.show(data, content_type=kind)
-                await pilot.pause(0)
+                await pilot.pause()
                 assert dangerous(app) == [], name
                 assert viewer.body_bytes == data
 
@@ -88,8 +88,7 @@ async def test_payloads_as_type_coding_and_key() -> None:
         await show(pilot, json.dumps(dict.fromkeys(PAYLOADS.values(), 1), ensure_ascii=False).encode())
         for row in range(len(PAYLOADS)):
             viewer.view.move_to_row(row)
-            await pilot.pause(0)
-            await pilot.pause(0)
+            await pilot.pause()
             assert dangerous(app) == []
 
 
@@ -175,7 +174,7 @@ FOREIGN = [text for name, text in {**PAYLOADS, **SURROGATES}.items() if not name
 async def test_the_belt_holds_on_every_widget(first: int) -> None:
     app = Everything(" ".join(FOREIGN[first : first + 6]))
     async with app.run_test(size=(240, 50)) as pilot:
-        await pilot.pause(0)
+        await pilot.pause()
         assert dangerous(app) == []
 
 
@@ -185,7 +184,7 @@ async def test_without_the_belt_they_would_come_through() -> None:
     app.belt.enabled = False
     app.get_line_filters = list  # type: ignore[method-assign]  # as an app without a belt has it
     async with app.run_test(size=(60, 50)) as pilot:
-        await pilot.pause(0)
+        await pilot.pause()
         assert "U+001B" in dangerous(app)
 
 

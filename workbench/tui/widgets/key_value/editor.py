@@ -96,14 +96,21 @@ class RowEditor(Vertical):
             field.names = names
 
     def open(self, cells: tuple[str, ...], column: int) -> None:
-        """Show a row's texts with the cursor at the end of one of them."""
+        """Show a row's texts with the cursor at the end of one of them; `enter` gives it the focus."""
         self.show(cells)
         self.add_class("-open")
         field = self._opened = self._fields[column]
         field.cursor_position = len(field.value)
-        field.focus()
         self._expected = False
         self._hand_over(field)
+
+    def enter(self) -> None:
+        """Give the focus, at once, to the field the row was opened at."""
+        self.screen.set_focus(self._opened)
+
+    def when_taken(self, call: Callable[[], None]) -> None:
+        """Call once the field the row was opened at has taken the keys that were handed to it."""
+        self._opened.call_later(call)
 
     def expect(self) -> None:
         """A row will be opened as soon as there is something to open it in: what is typed until then belongs to it."""

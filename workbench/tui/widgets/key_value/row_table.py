@@ -81,6 +81,7 @@ class RowTable(Widget):
         self._flag = flag
         self._noun = noun
         self._told: Rows = ()
+        self._arriving = False
         self._editor = RowEditor(self._columns, self.complete)
         self._model = RowModel(flagged=flag is not None, initial=flag is not None and flag.initial)
 
@@ -228,6 +229,16 @@ class RowTable(Widget):
             cells = self.rows[session.at].cells
             self._editor.open(cells, len(cells) - 1 if cells[0] else 0)
         self._explain()
+        self._arriving = True
+        self.app.call_later(self._arrive)
+
+    def _arrive(self) -> None:
+        """The focus goes to the line, unless it has been given elsewhere since the row was asked for."""
+        self._arriving = False
+        if self._editor.is_open and self.has_focus_within:
+            self._editor.enter()
+        elif self.is_attached:
+            self._left()
 
     def on_row_editor_typed(self, event: RowEditor.Typed) -> None:
         """Take the row over as it is typed."""
@@ -246,9 +257,11 @@ class RowTable(Widget):
         self._close(focus=True)
 
     def _close(self, *, focus: bool = False) -> None:
+        if self._editor.is_open:
+            self._settle(self._model.typed(self._editor.cells))  # what its last message would have told
         self._model.end()
         self._editor.close()
-        if focus:
+        if focus and self.has_focus_within:
             self._grid.focus()
         self._explain()
 
@@ -258,8 +271,17 @@ class RowTable(Widget):
             self.call_after_refresh(self._left)
 
     def _left(self) -> None:
-        if self._model.session is not None and not self._editor.has_focus_within:
-            self._close()
+        if self._is_left:
+            self._editor.when_taken(self._close_left)
         if self._model.armed is not None and not self._grid.has_focus:
             self._model.armed = None
             self._explain()
+
+    @property
+    def _is_left(self) -> bool:
+        """Whether a row is open that has not the focus, and is not about to get it."""
+        return self._model.session is not None and not self._arriving and not self._editor.has_focus_within
+
+    def _close_left(self) -> None:
+        if self._is_left:
+            self._close()
