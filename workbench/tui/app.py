@@ -19,7 +19,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import Monochrome, NoColor
 
-from workbench.model.errors import WorkbenchError
+from workbench.model.errors import FileError, WorkbenchError
 from workbench.model.visible import visible
 from workbench.tui import clipboard, hardening
 from workbench.tui.actions import bindings, keymap_problems
@@ -43,11 +43,16 @@ if TYPE_CHECKING:
 
     from workbench.gateway.server import GatewayThread
     from workbench.replay.session import Session
+    from workbench.tui.controllers.layout import Layout
+    from workbench.tui.controllers.loading import Begun
     from workbench.tui.desk import Severity
     from workbench.tui.panes.response.headers_tab import HeadersTable
     from workbench.tui.screens.main import MainScreen
     from workbench.tui.widgets.body_viewer import BodyViewer
     from workbench.tui.widgets.event_list import EventList
+
+LONGEST_FIRST = 0.1
+"""Seconds that the panes wait for the first files, so as to show them at once; a slow disk is not waited for."""
 
 DEMO_WORDS = "Welcome: Enter opens a request · F5 sends it · F8 runs the collection · F1 helps"
 """What the demo says first: the three keys that matter."""
@@ -192,26 +197,44 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     @work(group="start")
     async def _begin(self) -> None:
-        """Import the panes in a thread, so that the first frame does not wait for them, and show them."""
+        """Read the first files and import the panes in threads: the first frames wait for neither, nor one for all."""
+        reading = asyncio.create_task(self._begin_to_read())
+        await asyncio.wait({reading}, timeout=LONGEST_FIRST)
         await asyncio.to_thread(importlib.import_module, "workbench.tui.screens.main")
-        await self.switch_screen(self._main(self._paths, self._environment, demo=self._demo))
+        begun = reading.result() if reading.done() else None
+        await self.switch_screen(self._main(self._paths, self._environment, demo=self._demo, begun=begun))
         self.set_timer(LONGEST, self.ready)
 
-    def _main(self, paths: Sequence[str], environment: str | None, *, demo: bool) -> MainScreen:
+    async def _begin_to_read(self) -> Begun | None:
+        """The first few files, which the outline shows; None where there is nothing, which the main screen says."""
+        from workbench.tui.controllers import loading
+        from workbench.tui.controllers.workspace import Workspace
+
+        try:
+            begun = await asyncio.to_thread(loading.begin, self._paths)
+        except FileError:
+            return None
+        if isinstance(self.screen, StartScreen):
+            self.screen.show(loading.take(Workspace(), begun.first))
+        return begun
+
+    def _main(
+        self, paths: Sequence[str], environment: str | None, *, demo: bool, begun: Begun | None = None
+    ) -> MainScreen:
         from workbench.tui.controllers.overrides import Overrides
         from workbench.tui.screens.main import MainScreen
 
         welcome = DEMO_WORDS if demo else ""
         screen = MainScreen(
-            self.session, paths, self._archive, environment=environment, clock=self._clock, welcome=welcome
+            self.session, paths, self._archive, environment=environment, clock=self._clock, welcome=welcome, begun=begun
         )
-        screen.set_reactive(MainScreen.layout_state, from_state(self._memory.get("layout")))
+        screen.set_reactive(MainScreen.layout_state, self._layout())
         screen.set_reactive(MainScreen.overrides, Overrides(self._variables))
         return screen
 
     async def on_mount(self) -> None:
         """The outline first; the panes come when it is painted."""
-        await self.push_screen(StartScreen(DEMO_WORDS if self._demo else ""))
+        await self.push_screen(StartScreen(self._layout(), DEMO_WORDS if self._demo else ""))
         self.call_after_refresh(self._begin)
         self._serve(self.session)
         keys = self.session.settings.keymap
@@ -219,6 +242,9 @@ class WorkbenchApp(App[int], inherit_bindings=False):
             self.set_keymap(keys)
         for problem in [*self._warnings, *keymap_problems(keys)]:
             self.say(problem, "warning")
+
+    def _layout(self) -> Layout:
+        return from_state(self._memory.get("layout"))
 
     def _serve(self, session: Session) -> None:
         """Answer the questions of a session, and pass on what it has to say."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.model.errors import CollectionError, FileError, Problem
@@ -39,6 +40,24 @@ def read(paths: Sequence[str]) -> Iterator[list[Read]]:
             yield batch
             batch, size = [], BATCH
     yield batch
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A reading that has begun: what came first, and what is still to be read, which only one thread may do."""
+
+    first: Sequence[Read]
+    rest: Iterator[list[Read]]
+
+
+def begin(paths: Sequence[str]) -> Begun:
+    """Read the first few files. May block: a thread's work.
+
+    Raises:
+        FileError: nothing at all could be looked at.
+    """
+    batches = read(paths)
+    return Begun(next(batches), batches)
 
 
 def read_one(path: str) -> Read:

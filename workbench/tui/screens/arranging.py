@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.widgets import Static
 
 from workbench.tui.controllers.layout import Grip, Zoom, grip_at
+from workbench.tui.screens.placing import place
 from workbench.tui.screens.working import WorkingScreen
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from textual import events
 
 TOO_NARROW, TOO_LOW = 60, 15
-
-PARTS = "#side, #request-pane, #broken-file, #response-pane"
-"""What the layout moves."""
 
 _PANES: Sequence[tuple[str, Zoom]] = (("#side", "side"), ("#response-pane", "response"), ("#request-pane", "request"))
 
@@ -30,18 +28,8 @@ class ArrangingScreen(WorkingScreen):
 
     def watch_layout_state(self) -> None:
         """Put the parts where the layout says; the app remembers it when the mouse lets go."""
-        if not self.is_mounted or len(self.query(PARTS)) < PARTS.count("#"):
-            return  # not there yet, or on the way out
-        layout = self.layout_state
-        self.set_class(layout.hidden, "-no-side")
-        for part in ("side", "request", "response"):
-            self.set_class(layout.zoom == part, f"-zoom-{part}")
-        self.query_one("#side").styles.width = layout.side_width(self.app.size.width) if not layout.zoom else "1fr"
-        for name in ("#request-pane", "#broken-file"):
-            self.query_one(name).styles.height = f"{layout.share}fr"
-        self.query_one("#response-pane").styles.height = f"{100 - layout.share}fr"
-        if not self._grip:
-            self.app.remember(layout=layout.to_state())  # type: ignore[attr-defined]  # WorkbenchApp's
+        if place(self, self.layout_state) and not self._grip:
+            self.app.remember(layout=self.layout_state.to_state())  # type: ignore[attr-defined]  # WorkbenchApp's
 
     def on_resize(self, event: events.Resize) -> None:
         """A window too small for the panes says so, and everything stays as it is."""

@@ -35,15 +35,22 @@ _MOST_NAMED = 3
 class FilingScreen(KeepingScreen):
     """The state with the files behind it."""
 
-    def __init__(self, session: Session, paths: Sequence[str], archive: Archive) -> None:
+    def __init__(
+        self, session: Session, paths: Sequence[str], archive: Archive, begun: loading.Begun | None = None
+    ) -> None:
         super().__init__(session, archive)
         self.paths = tuple(paths)
+        self.begun = begun
         self.drafting = Drafting(self)
         self.steps: list[Step] = []
         self.saving: set[str] = set()
         self._looking = threading.Lock()
         self._half_typed: dict[Ref, Mapping[str, str]] = {}
         self._stamps: Mapping[str, tuple[watching.Stamp, ...]] = {}
+        if begun is not None:
+            workspace = loading.take(self.workspace, begun.first)
+            self.set_reactive(FilingScreen.workspace, workspace)
+            self.set_reactive(FilingScreen.ref, next((ref for ref, _ in workspace.refs()), None))
 
     async def ask(self, screen: Screen[Result]) -> Result | None:
         """Open a screen over this one and wait for its answer."""
@@ -54,9 +61,10 @@ class FilingScreen(KeepingScreen):
     @work(thread=True, exclusive=True, group="files")
     def load_files(self) -> None:
         """Read the collections in a thread, and show them as they come; what is gone from the disk goes."""
-        seen: set[str] = set()
+        begun, self.begun = self.begun or loading.Begun((), loading.read(self.paths)), None
+        seen = {read.path for read in begun.first}
         try:
-            for batch in loading.read(self.paths):
+            for batch in begun.rest:
                 seen.update(read.path for read in batch)
                 self.app.call_from_thread(self._take, batch)
         except FileError as error:

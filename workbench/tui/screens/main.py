@@ -68,6 +68,7 @@ class MainScreen(ArrangingScreen):
 
     def compose(self) -> ComposeResult:
         """The panes, each with the values it shows."""
+        super().settle()
         cls = MainScreen
         yield HeaderBar().data_bind(cls.aim, cls.catalog, cls.environment, cls.overrides, cls.revealed, cls.ref)
         yield TargetBar(id="target-bar").data_bind(cls.aim, cls.catalog, cls.request, cls.names, cls.sending)
@@ -94,6 +95,8 @@ class MainScreen(ArrangingScreen):
         self.settle()
         self.watch_layout_state()
         self.set_interval(watching.EVERY, self.look_at_the_disk)
+        if self.ref is not None:
+            self.opened(self.ref)
         self.call_after_refresh(self.load_files)
         self.set_timer(LATEST_LOOK, self._taken)
         self.call_after_refresh(self.find_past, "")

@@ -1,18 +1,26 @@
-"""The first frame: the main screen's outline, painted while the panes are still being imported and made.
+"""The first frames: the main screen's outline, then the first files in it, while the panes are imported and made.
 
 It imports nothing of the panes, and it is gone as soon as they are there.
 """
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from workbench.model.visible import one_line
+from workbench.tui.screens.placing import place
+
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+
+    from workbench.tui.controllers.layout import Layout
+    from workbench.tui.controllers.workspace import Workspace
 
 _SIDE = (("services-pane", "Services"), ("collections-pane", "Collections"), ("history-pane", "History"))
 _WORK = (("request-pane", "Request"), ("response-pane", "Response"))
@@ -21,20 +29,39 @@ _WORK = (("request-pane", "Request"), ("response-pane", "Response"))
 class StartScreen(Screen[None]):
     """Titles and frames in their places; `welcome` stands where the answer will."""
 
-    def __init__(self, welcome: str = "") -> None:
+    def __init__(self, layout: Layout, welcome: str = "") -> None:
         super().__init__()
+        self._layout = layout
         self._welcome = welcome
 
     def compose(self) -> ComposeResult:
         """What the main screen has, without what is in it."""
         yield Static("cyberun-tui", id="start-header", markup=False)
-        yield Static("", id="target-bar")
+        yield Static("", id="target-bar", markup=False)
         with Horizontal(id="columns"):
             with Vertical(id="side"):
                 yield from (_frame(name, title, "…") for name, title in _SIDE)
             with Vertical(id="work"):
                 yield from (_frame(name, title, self._welcome) for name, title in _WORK)
         yield Static("", id="start-footer")
+
+    def on_mount(self) -> None:
+        """The parts have their places from the beginning."""
+        place(self, self._layout)
+
+    def show(self, workspace: Workspace) -> None:
+        """Show the collections that were read first, and where the first request goes."""
+        lines: list[str] = []
+        for file in workspace.files.values():
+            opened = not lines and file.items
+            lines.append(f"{'▾' if opened else '▸'} {PurePath(file.path).name}")
+            if opened:
+                lines += [f"  {item.request.method:<4} {item.request.title}" for item in file.items[: self.size.height]]
+        self.query_one("#collections-pane", Static).update("\n".join(map(one_line, lines)))
+        item = next((item for _, item in workspace.refs()), None)
+        if item is not None:
+            self.query_one("#target-bar", Static).update(one_line(f"… {item.request.method} {item.request.path}"))
+            self.query_one("#request-pane").border_title = Content(one_line(f"Request ─ {item.request.title}"))
 
 
 def _frame(name: str, title: str, text: str) -> Static:

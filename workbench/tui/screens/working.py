@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.replay.session import Session
     from workbench.tui.controllers.archive import Archive
     from workbench.tui.controllers.layout import Zoom
+    from workbench.tui.controllers.loading import Begun
     from workbench.tui.controllers.workspace import Ref
 
 
@@ -39,8 +40,9 @@ class WorkingScreen(FilingScreen):
         environment: str | None = None,
         clock: Callable[[], float] = time.monotonic,
         welcome: str = "",
+        begun: Begun | None = None,
     ) -> None:
-        super().__init__(session, paths, archive)
+        super().__init__(session, paths, archive, begun)
         self.clock = clock
         self.welcome = welcome
         self._offered_a_key = self._offered_drafts = False
