@@ -170,7 +170,7 @@ async def test_mine_goes_beside_a_request_that_was_broken_on_disk_and_never_over
         assert sorted(desk.main.ids) == ["hello", "missing", "post", "slow", "teapot"]
         write(echo, mine.replace("methdo", "method"))
         desk.main.load_files()
-        await desk.until(lambda: not desk.main.workspace.files[str(echo)].bad_requests)
+        await desk.until(lambda: desk.main.workspace.find(str(echo), "teapot") is not None)
         await edit_path(desk, "teapot", "y")
         write(echo, mine)
         await desk.press("ctrl+s")

@@ -14,7 +14,7 @@ _PARTS = ("#side", "#request-pane", "#response-pane")
 
 def place(screen: Screen[None], layout: Layout) -> bool:
     """Size the parts; False where they are not there yet, or on the way out."""
-    if not screen.is_mounted or not all(screen.query(part) for part in _PARTS):
+    if not all(screen.query(part) for part in _PARTS):
         return False
     screen.set_class(layout.hidden, "-no-side")
     for part in ("side", "request", "response"):

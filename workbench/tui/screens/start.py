@@ -5,6 +5,7 @@ It imports nothing of the panes, and it is gone as soon as they are there.
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from workbench.model.visible import one_line
 from workbench.tui.screens.placing import place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.app import ComposeResult
 
     from workbench.tui.controllers.layout import Layout
@@ -51,12 +54,7 @@ class StartScreen(Screen[None]):
 
     def show(self, workspace: Workspace) -> None:
         """Show the collections that were read first, and where the first request goes."""
-        lines: list[str] = []
-        for file in workspace.files.values():
-            opened = not lines and file.items
-            lines.append(f"{'▾' if opened else '▸'} {PurePath(file.path).name}")
-            if opened:
-                lines += [f"  {item.request.method:<4} {item.request.title}" for item in file.items[: self.size.height]]
+        lines = islice(_tree(workspace), self.size.height)
         self.query_one("#collections-pane", Static).update("\n".join(map(one_line, lines)))
         item = next((item for _, item in workspace.refs()), None)
         if item is not None:
@@ -68,3 +66,18 @@ def _frame(name: str, title: str, text: str) -> Static:
     frame = Static(text, id=name, markup=False)
     frame.border_title = title
     return frame
+
+
+def _tree(workspace: Workspace) -> Iterator[str]:
+    """The lines of the tree: the first file with its requests, then the names of the others."""
+    opened = False
+    for file in workspace.files.values():
+        name = PurePath(file.path).name
+        if opened or not file.items:
+            yield f"▸ {name}"
+            continue
+        opened = True
+        yield f"▾ {name}"
+        for item in file.items:
+            guide = "└" if item is file.items[-1] else "├"
+            yield f"{guide} {item.request.method:<4} {item.request.title}"
