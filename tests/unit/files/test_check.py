@@ -89,7 +89,8 @@ def test_errors_and_warnings_of_a_file_come_together_and_the_exit_code_is_2(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (here / "d.local.toml").write_text("[var]\nx = 1\n")
-    assert run(["check", "d.toml", "c.toml", "nowhere.toml", "--json"]) == 2
+    (here / "circle.toml").symlink_to("circle.toml")
+    assert run(["check", "d.toml", "c.toml", "nowhere.toml", "circle.toml", "--json"]) == 2
     document = json.loads(capsys.readouterr().out)
     assert document["schema"] == "cyberun-check/1"
     by_path = {file["path"]: file for file in document["files"]}
@@ -103,7 +104,8 @@ def test_errors_and_warnings_of_a_file_come_together_and_the_exit_code_is_2(
     ]
     assert 'did you mean "method"?' in by_path["d.toml"]["problems"][0]["hint"]
     assert (by_path["d.toml"]["ok"], by_path["c.toml"]["ok"], by_path["nowhere.toml"]["ok"]) == (False, True, False)
-    assert (document["errors"], document["warnings"]) == (5, 8)
+    assert by_path["circle.toml"]["problems"][0]["message"] == "its symbolic links lead in a circle"
+    assert (document["errors"], document["warnings"]) == (6, 8)
 
 
 def test_personal_values_that_git_would_take_along_are_a_warning(

@@ -166,15 +166,17 @@ def test_placeholders_do_not_spoil_a_json_body(body: str) -> None:
 def test_a_swallowed_key_is_a_warning() -> None:
     data = text(
         "[[request]]\nid = 'a'\n[request.headers]\ntimeout = '5s'\n[request.query]\nid = 5\n"
-        "[request.capture]\npath = '$.p'\n"
+        "[request.capture]\npath = '$.p'\n[defaults.headers]\naccept = 'x'\ndelay = '1s'\n"
     )
     warnings = loads(data, path="x").warnings
     assert [(each.line, each.key) for each in warnings] == [
         (5, "a.headers.timeout"),
         (7, "a.query.id"),
         (9, "a.capture.path"),
+        (12, "defaults.headers.delay"),
     ]
     assert "[request.headers]" in warnings[0].hint
+    assert "[defaults.headers]" in warnings[3].hint
 
 
 def test_a_byte_order_mark_is_tolerated_and_said() -> None:

@@ -64,7 +64,7 @@ def _problems(file: Any) -> tuple[Problem, ...]:
     except CollectionError as error:
         return error.problems
     except FileError as error:
-        return (Problem(path=str(file), message=error.message, hint=error.hint),)
+        return (Problem(path=str(file), message=error.message.removeprefix(f"{file}: "), hint=error.hint),)
     if loaded is None:
         return _sorted(file, problems)
     errors = [problem for problem in problems if problem.severity == "error"]

@@ -101,6 +101,7 @@ def read_defaults(table: Any, report: Report) -> Defaults:
     doc = fit(DefaultsDoc, table, key, report, hints=Hints(_unknown_default, _wrong, MEANT))
     if doc is None:
         return Defaults()
+    _swallowed(doc, key, report)
     _assertions(doc.asserts, key, report)
     return Defaults(
         service=doc.service or None,
@@ -135,7 +136,7 @@ def _wrong(key: KeyPath, value: Any) -> str:
     name = key[-1]
     above = key[-2] if len(key) > 1 else ""
     if above in _TABLES and name in REQUEST_KEYS:
-        return _swallow_hint(str(above))
+        return _swallow_hint(key[0] == "defaults", str(above))
     if above == "headers":
         return _wrong_header(value)
     if name in _LISTS and isinstance(value, str):
@@ -162,18 +163,19 @@ def _wrong_header(value: Any) -> str:
 _HINTS = Hints(wrong=_wrong, meant=MEANT)
 
 
-def _swallow_hint(table: str) -> str:
-    return f"below [request.{table}] every key belongs to it: write the request's own keys above its sub-tables"
+def _swallow_hint(of_defaults: bool, table: str) -> str:
+    part, owner = ("defaults", "keys of [defaults] itself") if of_defaults else ("request", "request's own keys")
+    return f"below [{part}.{table}] every key belongs to it: write the {owner} above its sub-tables"
 
 
-def _swallowed(doc: RequestDoc, key: KeyPath, report: Report) -> None:
+def _swallowed(doc: RequestDoc | DefaultsDoc, key: KeyPath, report: Report) -> None:
     """A key of a request that stands in a sub-table is most likely one that TOML swallowed (FORMAT.md)."""
     words = {"query": "query parameter", "headers": "header", "capture": "capture"}
     for table in _TABLES:
-        for name in getattr(doc, table):
+        for name in getattr(doc, table, ()):
             if name in REQUEST_KEYS:
                 message = f"this {words[table]} is named like a key of a request"
-                report.warn((*key, table, name), message, hint=_swallow_hint(table))
+                report.warn((*key, table, name), message, hint=_swallow_hint(key[0] == "defaults", table))
 
 
 def _texts(doc: RequestDoc, key: KeyPath, report: Report) -> None:
