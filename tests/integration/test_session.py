@@ -1,5 +1,6 @@
 """The session over a real gateway: which credential goes where, teams by name, secrets and trust."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from workbench.files.settings import load_settings
 from workbench.files.trust import trust
 from workbench.gateway.demo import DK_OWNER, JWT_OWNER, SK_ALPHA
 from workbench.gateway.server import GatewayThread
+from workbench.model.envelope import Envelope
 from workbench.model.errors import CollectionError, CredentialError, PlatformError, SecretError, TargetError
 from workbench.model.profile import Profile, Settings
+from workbench.model.request import Target
 from workbench.replay.gather import gather, single
 from workbench.replay.plan import Selection
 from workbench.replay.session import Session
@@ -128,3 +131,21 @@ async def test_what_a_profile_of_the_settings_says_holds_for_its_calls(tmp_path:
     assert found["lab"] == 1
     assert isinstance(found["bare"], str)  # how the refusal is seen is a matter of TLS and of time
     assert "timeout after 0.2 s" in str(found["slow"])
+
+
+async def test_an_answer_that_breaks_off_in_a_secret_leaves_none_of_it() -> None:
+    key = "sk-canary-0123456789"
+
+    async def half(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await server.take(reader)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nyour key: " + key[:-2].encode())
+        writer.close()
+
+    async with Server(half) as server:
+        environ = {"CYBERUN_API_KEY": key, "CYBERUN_BASE_URL": server.url}
+        async with Session(Settings(), Overrides(), environ=environ) as ours:
+            profile = ours.profile()
+            target = Target(base_url=server.url, service="llm", route="proxy")
+            answer = await ours.send(profile, target, Envelope(method="GET", path="/"))
+            assert answer.truncated
+            assert ours.redactor.redact(answer.body.decode()) == "your key: [redacted:credential]"

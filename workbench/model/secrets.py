@@ -32,6 +32,9 @@ CUT = "…"
 
 _SHORTEST_BASE64 = 6
 _MOST_QUOTED = 3
+_LONGEST_CUT = 1 << 16
+_TELLING = 8
+"""Characters of a secret's beginning that are worth hiding everywhere: fewer are a word like any other."""
 _HALF_A_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 _HEX = re.compile(r"%[0-9A-F]{2}")
 
@@ -161,18 +164,30 @@ class Redactor:
         self._pattern = pattern, len(labels)
         return pattern
 
+    def add_cut(self, body: bytes) -> None:
+        """Hide from now on what a body that stopped in the middle has of a secret at its end, where that is long."""
+        end = body[-_LONGEST_CUT:].decode("utf-8", "replace")
+        kept, label = self._beginning_at_end(end)
+        if kept >= _TELLING:
+            self.add(Secret(end[-kept:], label))
+
     def _without_beginning(self, part: str) -> str:
         """The text without the beginning of a secret that it ends with: what is left of one that was cut off."""
+        kept, label = self._beginning_at_end(part)
+        return f"{part[:-kept]}[redacted:{label}]" if kept else part
+
+    def _beginning_at_end(self, part: str) -> tuple[int, str]:
+        """How many characters of a secret's beginning a text ends with, and its label."""
         tail, longest, label = part[-SHORTEST:], 0, ""
         if len(tail) < SHORTEST:
-            return part
+            return 0, ""
         for written, (name, _) in list(self._labels.items()):
             at = written.find(tail)
             while at >= 0:
                 if at + SHORTEST > longest and part.endswith(written[: at + SHORTEST]):
                     longest, label = at + SHORTEST, name
                 at = written.find(tail, at + 1)
-        return f"{part[:-longest]}[redacted:{label}]" if longest else part
+        return longest, label
 
     def _mask(self, match: re.Match[str]) -> str:
         known = self._labels.get(match[0])

@@ -189,7 +189,10 @@ class Session:
             return await connection.send(ready, envelope, timeout=timeout, watch=watch)
 
         again = target.route == "invoke" or envelope.method not in UNSAFE_METHODS
-        return await self._renewing(connection, call, again=again)
+        response = await self._renewing(connection, call, again=again)
+        if response.truncated:
+            self.redactor.add_cut(response.body)
+        return response
 
     async def ready(self, profile: Profile, target: Target) -> Target:
         """Check everything that must hold before the first call; the target with its team's id.

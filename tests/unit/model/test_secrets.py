@@ -253,3 +253,13 @@ def test_what_a_cut_leaves_of_a_secret_is_masked(kept: int) -> None:
             f"before {MASK}… (90 characters in all), hun…"
         )
     assert redactor.redact(f"before {MASK}… hunter") == f"before {MASK}… hunter"
+
+
+@pytest.mark.parametrize(("kept", "hidden"), [(SHORTEST, False), (7, False), (8, True), (len(VALUE) - 1, True)])
+def test_what_a_body_that_broke_off_has_of_a_secret_is_one_too(kept: int, hidden: bool) -> None:
+    for written in (VALUE, quote(VALUE), base64.b64encode(VALUE.encode()).decode()):
+        redactor = Redactor([Secret(VALUE, "api")])
+        body = b"x" * 100_000 + written[:kept].encode()
+        redactor.add_cut(body)
+        assert redactor.redact(body.decode()).endswith(MASK) == hidden
+    assert Redactor([Secret(VALUE, "api")]).redact(VALUE[:8]) == VALUE[:8]

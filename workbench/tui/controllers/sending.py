@@ -157,8 +157,15 @@ class _Call:
 
         exchange = await run_job(self._job, send_it, session.redactor)
         if exchange.error is not None and exchange.response is None:
-            return msgspec.structs.replace(exchange, response=self._watch.partial(_CUT))
+            return msgspec.structs.replace(exchange, response=self._partial())
         return exchange
+
+    def _partial(self) -> ServiceResponse | None:
+        """What had come of an answer; the beginning of a secret at its end is one as well."""
+        partial = self._watch.partial(_CUT)
+        if partial is not None:
+            self._session.redactor.add_cut(partial.body)
+        return partial
 
     async def _prepare(self) -> Profile:
         """Put together what is sent; the profile it goes by."""
@@ -187,7 +194,7 @@ class _Call:
 
         known: dict[str, Any] = {
             "error": failure,
-            "response": self._watch.partial(_CUT),
+            "response": self._partial(),
             "started": self._started,
             "elapsed": time.perf_counter() - self._clock,
         }
