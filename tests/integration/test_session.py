@@ -143,8 +143,8 @@ async def test_an_answer_that_breaks_off_in_a_secret_leaves_none_of_it() -> None
 
     async with Server(half) as server:
         environ = {"CYBERUN_API_KEY": key, "CYBERUN_BASE_URL": server.url}
+        profile = Profile(name="lab", base_url=server.url)
         async with Session(Settings(), Overrides(), environ=environ) as ours:
-            profile = ours.profile()
             target = Target(base_url=server.url, service="llm", route="proxy")
             answer = await ours.send(profile, target, Envelope(method="GET", path="/"))
             assert answer.truncated
