@@ -17,6 +17,7 @@ import threading
 import traceback
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual._xterm_parser import XTermParser
 
 from workbench.tui.plain import plain
@@ -32,6 +33,9 @@ PASTE_END = "\x1b[201~"
 
 _IN_A_PASTE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Control characters that a paste has no use for; tab, line feed and carriage return stay."""
+
+_ALT_DIGIT = re.compile("\x1b[0-9]")
+"""What a plain terminal sends for alt and a digit."""
 
 GRACE = 3.0
 """Seconds a signal gives the app to close by itself."""
@@ -111,6 +115,12 @@ class SafeParser(XTermParser):
             return super().feed(data)
         cleaned = self._guard.clean(data)
         return super().feed(cleaned) if cleaned else ()
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        """Alt and a digit as that key; Textual takes it for the character of a Mac's keyboard, and types that."""
+        if _ALT_DIGIT.fullmatch(sequence):
+            return [events.Key(f"alt+{sequence[1]}", None)]
+        return super()._sequence_to_key_events(sequence, alt)
 
 
 def hardened(driver: type[Driver]) -> type[Driver]:

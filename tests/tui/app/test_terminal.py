@@ -81,6 +81,11 @@ def test_a_character_that_comes_in_two_reads_is_one_key() -> None:
     assert [event.character for event in found if isinstance(event, events.Key)] == ["é", "\ufffd", "y", "日"]
 
 
+def test_alt_and_a_digit_is_that_key_and_types_nothing() -> None:
+    found = [event for event in SafeParser().feed("\x1b33") if isinstance(event, events.Key)]
+    assert [(event.key, event.character) for event in found] == [("alt+3", None), ("3", "3")]
+
+
 def test_only_a_terminal_driver_is_hardened() -> None:
     assert hardened(HeadlessDriver) is HeadlessDriver
 

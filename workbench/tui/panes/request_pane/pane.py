@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _MOST_AWAITED = 256
 _LETTERS = "phytov"
-"""Not alt+b for the body: in a terminal that is "one word back". Plain terminals cannot send alt with a digit."""
+"""Not alt+b for the body: in a terminal that is "one word back"."""
 _NO_REQUEST = "No request is open. Choose one in Collections, or press ctrl+n for a new one."
 
 
