@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-LONGEST = 2.0
+LONGEST = 5.0
 """Seconds after the panes are there in which keys wait for a request: a slow disk must not make the program deaf."""
 
 _AT_ONCE = frozenset({"ctrl+q", "ctrl+c"})

@@ -1,7 +1,10 @@
 """Editing, saving and leaving: nothing is lost, nothing is overwritten unasked, what is broken stays visible."""
 
+import asyncio
 import errno
 import os
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,13 @@ from textual.widgets import Button, Input
 
 from tests.tui.app.support import ECHO, LARGE, SMALL, Desktop, desktop, read, write
 from workbench.replay.session import Session
+from workbench.tui.controllers import loading
+from workbench.tui.controllers.workspace import Read
 from workbench.tui.flows.outside import at_line
 from workbench.tui.panes.collections_pane import CollectionsPane, CollectionsTree
+from workbench.tui.screens import main as main_screen
 from workbench.tui.screens.dialogs import Ask, AskText
+from workbench.tui.screens.main import MainScreen
 
 
 def become_a_folder(path: Path) -> None:
@@ -377,6 +384,27 @@ async def test_pasting_a_gateway_url_fills_in_service_and_path(session: Session,
 async def test_a_named_file_puts_the_focus_where_typing_edits_the_path(session: Session, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         await desk.until(lambda: getattr(desk.main.focused, "id", "") == "path")
+
+
+async def test_what_is_typed_while_the_file_is_read_goes_into_its_path(
+    session: Session, echo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, there, read_files = asyncio.Event(), threading.Event(), loading.read
+
+    def slowly(paths: Sequence[str]) -> Iterator[list[Read]]:
+        there.wait(10)
+        yield from read_files(paths)
+
+    monkeypatch.setattr(loading, "read", slowly)
+    monkeypatch.setattr(main_screen, "LATEST_LOOK", 0.001)
+    monkeypatch.setattr(MainScreen, "look_up", lambda _: asked.set())
+    async with desktop(session, echo, ready=False) as desk:
+        await desk.started()
+        await asyncio.wait_for(asked.wait(), 10)  # the platform is asked before that, since the disk is slow
+        for key in ("x", "y"):
+            desk.app.simulate_key(key)
+        there.set()
+        await desk.until(lambda: desk.main.request is not None and desk.main.request.path.endswith("}}xy"))
 
 
 async def test_a_folder_puts_the_focus_into_the_tree(session: Session, echo: Path) -> None:

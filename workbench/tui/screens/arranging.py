@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
+    from textual.widget import Widget
 
 TOO_NARROW, TOO_LOW = 60, 15
 
@@ -25,6 +26,7 @@ class ArrangingScreen(WorkingScreen):
     """The state and the work with a layout; a subclass has the parts."""
 
     _grip: Grip = ""
+    _focused_before: Widget | None = None
 
     def watch_layout_state(self) -> None:
         """Put the parts where the layout says; the app remembers it when the mouse lets go."""
@@ -35,7 +37,12 @@ class ArrangingScreen(WorkingScreen):
         """A window too small for the panes says so, and everything stays as it is."""
         width, height = event.size
         small = width < TOO_NARROW or height < TOO_LOW
+        if small and not self.has_class("-too-small"):
+            self._focused_before = self.focused  # what is hidden loses the focus
         self.set_class(small, "-too-small")
+        if not small and self._focused_before is not None:
+            before, self._focused_before = self._focused_before, None
+            self.call_after_refresh(before.focus)
         text = f"{width}×{height} is too small: make the window at least {TOO_NARROW}×{TOO_LOW}. Nothing is lost."
         self.query_one("#too-small", Static).update(text)
         self.watch_layout_state()

@@ -35,6 +35,7 @@ from workbench.tui.widgets.key_line import KeyLine
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from workbench.model.catalog import Service
     from workbench.tui.controllers.workspace import Ref
@@ -98,7 +99,7 @@ class MainScreen(ArrangingScreen):
         if self.ref is not None:
             self.opened(self.ref)
         self.call_after_refresh(self.load_files)
-        self.set_timer(LATEST_LOOK, self._taken)
+        self.set_timer(LATEST_LOOK, self._look_around)
         self.call_after_refresh(self.find_past, "")
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
@@ -121,24 +122,32 @@ class MainScreen(ArrangingScreen):
     def opened(self, first: Ref) -> None:
         """Typing edits the path of a file that was named; a folder is looked at first."""
         single = len(self.paths) == 1 and self.paths[0] == first.path
-        for place in self.query(PathField if single else CollectionsTree):  # none are left when the app is ending
-            place.focus()
-        self.call_after_refresh(self._taken)
+        self.call_after_refresh(self._begin_in, PathField if single else CollectionsTree)
+
+    def _begin_in(self, kind: type[Widget]) -> None:
+        for place in self.query(kind):  # none are left when the app is ending
+            self.set_focus(place)  # at once: what was typed meanwhile goes where the focus is
+        self._taken()
 
     def _taken(self) -> None:
-        """There is something to work with: what was typed meanwhile goes there, and the network may have the machine.
+        """There is something to work with: what was typed meanwhile goes there, and the network may be asked."""
+        self.app.ready()  # type: ignore[attr-defined]  # WorkbenchApp's
+        self._look_around()
 
-        Its modules are large: imported any earlier, they would make the first request come later.
+    def _look_around(self) -> None:
+        """Ask the platform, and make what the first answer needs.
+
+        The modules for it are large: imported any earlier, they would make the first request come later.
         """
         if not self._began:
             self._began = True
-            self.app.ready()  # type: ignore[attr-defined]  # WorkbenchApp's
             self.look_up()
             for pane in self.query(ResponsePane):
                 pane.prepare()
 
     def _unread(self, reason: str) -> None:
-        self._taken()
+        if self.ref is None:  # else there is a place for what was typed in a moment
+            self._taken()
         for pane in self.query(CollectionsPane):
             pane.empty = reason
         nothing = next(self.workspace.refs(), None) is None
