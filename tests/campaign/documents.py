@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from random import Random
@@ -38,6 +39,23 @@ PIECES = (
 )
 
 
+VALUES = (
+    *(b"1", b"-1.5", b'"x"', b'""', b"true", b"nan", b"2020-01-01", b"[]", b"[1]", b"[[1], {b = 2}]", b"{}"),
+    *(b"{a = 1}", b'"{{x}}"', b'["{{y}}", 2]', b"{value = 1}", b'{value = "q", off = true}', b"{from = 1}"),
+    *(
+        b'{from = "$.x", secret = true}',
+        b'{file = "x"}',
+        b'{env = "x"}',
+        b'"\\u0000"',
+        b"'''\n{\"a\": 1}'''",
+        b"9" * 20,
+    ),
+)
+"""Values of every kind, to stand where another kind is expected."""
+
+_PAIR = re.compile(rb"(?m)^[\w.\"-]+ *= *([^=\n]+)$")
+
+
 def seeds() -> list[bytes]:
     """Documents to begin with: samples, oddly written ones, and broken ones."""
     return [path.read_bytes() for folder in (SAMPLES, CASES) for path in sorted(folder.rglob("*.toml"))]
@@ -48,8 +66,10 @@ def damaged(data: bytes, other: bytes, random: Random) -> bytes:
     for _ in range(random.randint(1, 4)):
         at = random.randrange(len(data) + 1)
         end = min(len(data), at + random.choice((1, 1, 2, 8, 80)))
-        kind = random.randrange(6)
-        if kind == 0:
+        kind = random.randrange(8)
+        if kind in (6, 7):
+            data = with_another_value(data, random)
+        elif kind == 0:
             data = data[:at] + data[end:]
         elif kind == 1:
             data = data[:at] + random.choice(PIECES) + data[at:]
@@ -65,21 +85,33 @@ def damaged(data: bytes, other: bytes, random: Random) -> bytes:
     return data
 
 
+def with_another_value(data: bytes, random: Random) -> bytes:
+    """The document with the value of one key replaced by one of another kind."""
+    pairs = list(_PAIR.finditer(data))
+    if not pairs:
+        return data
+    pair = random.choice(pairs)
+    return data[: pair.start(1)] + random.choice(VALUES) + data[pair.end(1) :]
+
+
 def read(data: bytes) -> tuple[str, bool, float]:
-    """What was wrong with how a document was read, whether it was refused, and how long it took."""
-    from workbench.files.collections import loads
-    from workbench.files.lint import lint
-    from workbench.model.errors import CollectionError
+    """What was wrong with how a document was looked through, whether it is refused, and how long that took."""
+    from workbench.files.collections import load_for_review
+    from workbench.files.lint import lint, missing_files
 
     found, broken = "", False
     began = time.perf_counter()
     try:
-        lint(loads(data, path="x.toml"))
-    except CollectionError as error:
-        broken = True
-        if not error.problems or any(each.line < 1 or each.column < 1 for each in error.problems):
-            found = f"a problem without a place: {error}"
-    except Exception as error:  # noqa: BLE001 - any other kind is what is looked for
+        loaded, problems = load_for_review("x.toml", data)
+        errors = [problem for problem in problems if problem.severity == "error"]
+        broken = bool(errors)
+        if loaded is not None:
+            problems = (*problems, *lint(loaded, errors), *missing_files(loaded, errors))
+        elif not errors:
+            found = "nothing was read, and nothing is said of it"
+        if any(each.line < 1 or each.column < 1 for each in problems):
+            found = f"a problem without a place: {problems}"
+    except Exception as error:  # noqa: BLE001 - no kind of error is expected here
         found = f"{type(error).__name__}: {error}"
     return found, broken, time.perf_counter() - began
 
@@ -141,6 +173,6 @@ def _in_styles(check: Callable[..., None]) -> Callable[[Collection, int, DataObj
 
 
 ROWS = (
-    Row("damaged TOML: our errors, with a place, in time", refused, full=50_000, short=2_000),
+    Row("damaged TOML: looked through, with a place, in time", refused, full=50_000, short=2_000),
     Row("edits: value-equal, bytes outside identical", edited, full=20_000, short=16),
 )
