@@ -90,6 +90,13 @@ def test_send_refuses_before_sending(cli: Cli, gateway: GatewayThread, words: tu
     assert len(gateway.calls) == before
 
 
+def test_a_key_with_a_line_break_is_taken_without_it_and_that_is_said(cli: Cli) -> None:
+    done = cli("send", "echo", "GET", "/status/200", CYBERUN_API_KEY=f"{SK_ALPHA}\n")
+    assert (done.code, done.out) == (0, b"")
+    assert "white space around the credential was left out (CYBERUN_API_KEY)" in done.err
+    assert SK_ALPHA not in done.err
+
+
 def test_the_key_goes_only_to_its_own_origin(cli: Cli, gateway: GatewayThread) -> None:
     config = cli.folder.parent / "home" / "config"
     config.mkdir(parents=True)

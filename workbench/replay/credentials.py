@@ -45,7 +45,8 @@ class Credentials:
 
     Attributes:
         ask: answers a `{ prompt = "Label" }` reference; None where nobody can be asked.
-        warn: is told that a renewed login could not be kept, which ends with the program then.
+        warn: is told what was done to a credential, and that a renewed login could not be kept, which ends with the
+            program then.
     """
 
     def __init__(
@@ -103,6 +104,8 @@ class Credentials:
         self._kept.pop(credential.origin, None)
         self._found[credential.origin] = credential
         self._redactor.add(credential.secret)
+        for note in credential.notes:
+            self.warn(f"{note} ({credential.source})" if credential.source else note)
         return credential
 
     def adopt(self, kept: Kept) -> Credential:
