@@ -92,7 +92,7 @@ def test_send_refuses_before_sending(cli: Cli, gateway: GatewayThread, words: tu
 
 def test_a_key_with_a_line_break_is_taken_without_it_and_that_is_said(cli: Cli) -> None:
     done = cli("send", "echo", "GET", "/status/200", CYBERUN_API_KEY=f"{SK_ALPHA}\n")
-    assert (done.code, done.out) == (0, b"")
+    assert done.code == 0
     assert "white space around the credential was left out (CYBERUN_API_KEY)" in done.err
     assert SK_ALPHA not in done.err
 
