@@ -177,7 +177,9 @@ class Connection:
             before = len(found)
             for service in page.services:
                 found.setdefault(service.slug, service)
-            more = len(page.services) >= PER_PAGE if page.total is None else len(found) < page.total
+            total = -1 if page.total is None else page.total
+            # A total that is less than what is there already says nothing: then a full page has another after it.
+            more = len(found) < total if total >= len(found) else len(page.services) >= PER_PAGE
             if not more or len(found) == before:
                 return tuple(found.values())
         raise PlatformError(
@@ -185,6 +187,7 @@ class Connection:
                 kind="envelope",
                 message=f"the list of services does not end: {MAX_PAGES} pages of {PER_PAGE} were read",
                 layer="platform",
+                hint="is the base URL right? If it is, tell the platform's operator: its list goes on for ever",
             )
         )
 
