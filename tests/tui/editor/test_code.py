@@ -223,6 +223,8 @@ def test_what_an_edit_leaves_as_it_was_is_not_measured_again_and_comes_to_the_sa
         ours.wrap_range(start, end, result.end_location)
         theirs.wrap_range(start, end, result.end_location)
         assert vars(ours) == vars(theirs)
+        place = _inside(document, one)
+        assert ours.location_to_offset(place) == theirs.location_to_offset(place)
         fresh = Measured(document.text, 2)
         assert (document.length, document.longest, document.width) == (fresh.length, fresh.longest, fresh.width)
 

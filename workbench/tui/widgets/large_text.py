@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.widgets import TextArea
 
 from workbench.tui.widgets.in_order import InOrder
-from workbench.tui.widgets.measured import Counted, Measured
+from workbench.tui.widgets.measured import Counted, Measured, cells_before
 
 if TYPE_CHECKING:
     from textual.document._document import EditResult, Location
@@ -68,6 +68,10 @@ class LargeText(InOrder, TextArea):
     def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:
         """Look only where that takes no time."""
         return None if self.text_length > BRACKETS_WITHIN else super().find_matching_bracket(bracket, search_from)
+
+    def get_column_width(self, row: int, column: int) -> int:
+        """The cells before a column."""
+        return cells_before(self.document[row], column, self.indent_width)
 
     def measure(self) -> None:
         """Take the measures of a text that has changed."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.document._document import Document
 from textual.document._wrapped_document import WrappedDocument
-from textual.expand_tabs import get_tab_widths
+from textual.expand_tabs import expand_tabs_inline, get_tab_widths
+from textual.geometry import Offset
 
 if TYPE_CHECKING:
     from textual.document._document import EditResult, Location
@@ -55,6 +56,12 @@ class Measured(Document):
         return len(line) if line.isascii() and "\t" not in line else cell_len(line.expandtabs(self._tab))
 
 
+def cells_before(line: str, column: int, tab_width: int) -> int:
+    """The cells that the characters before a column take."""
+    part = line[:column]
+    return len(part) if part.isascii() and "\t" not in part else cell_len(expand_tabs_inline(part, tab_width))
+
+
 class Counted(WrappedDocument):
     """A wrapped document that keeps count; Textual's adds up all its lines for each line that is drawn.
 
@@ -89,6 +96,13 @@ class Counted(WrappedDocument):
         last = max(start[0], new_end[0])
         self._tab_width_cache[top : bottom + 1] = [self._tabs(line) for line in self.document.lines[top : last + 1]]
         self._count_lines()
+
+    def location_to_offset(self, location: Location) -> Offset:
+        """Where a place of the text is on the screen."""
+        if self._width:
+            return super().location_to_offset(location)
+        row = max(0, min(location[0], self.document.line_count - 1))
+        return Offset(cells_before(self.document[row], location[1], self._tab_width), row)
 
     def _count_lines(self) -> None:
         """As many lines on the screen as the document has."""

@@ -101,7 +101,8 @@ def describe(name: str, names: Names) -> str:
 
 def complete_placeholder(text: str, cursor: int, names: Iterable[str]) -> Completion | None:
     """The variables that could complete an open `{{` before the cursor; None when there is none, or nothing fits."""
-    match = _OPEN.search(text, 0, cursor)
+    opened = text.rfind("{{", 0, cursor)  # quick in a long text, where the expression is not
+    match = _OPEN.search(text, max(0, opened - 1), cursor) if opened >= 0 else None
     if match is None:
         return None
     typed = match[1].strip()
