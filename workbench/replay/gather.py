@@ -15,7 +15,15 @@ import msgspec
 from workbench.files.lint.named_files import unreadable_files
 from workbench.files.lint.texts import Texts
 from workbench.model.collection import with_defaults
-from workbench.model.errors import CollectionError, Problem, SecretError, TargetError, WorkbenchError
+from workbench.model.errors import (
+    CollectionError,
+    EnvelopeError,
+    FileError,
+    Problem,
+    SecretError,
+    TargetError,
+    WorkbenchError,
+)
 from workbench.model.secrets import Secret
 from workbench.model.variables import Dynamic, Renderer
 from workbench.replay.plan import Plan, Selection, Step, make_plan, names_in
@@ -131,10 +139,12 @@ async def single(
     if problems:
         raise CollectionError(problems)
     target = session.target(collection, chosen, effective)
-    if online:
-        target = await session.ready(profile, target)
     dynamic = Dynamic(datetime.now(UTC), random.SystemRandom())
-    return prepare(collection, effective, target=target, scope=scope, dynamic=dynamic, body=body), profile
+    try:
+        prepared = prepare(collection, effective, target=target, scope=scope, dynamic=dynamic, body=body)
+    except (EnvelopeError, FileError) as error:
+        raise CollectionError([_problem(plan, step, error)]) from error
+    return prepared.at(await session.ready(profile, target)) if online else prepared, profile
 
 
 async def _work(
@@ -219,7 +229,7 @@ def _static(plan: Plan, targets: Mapping[str, Target], scope: Scope) -> tuple[di
     dynamic = Dynamic(datetime.now(UTC), random.SystemRandom())
     texts = Texts(plan.collection)
     for step in plan.steps:
-        files = list(unreadable_files(texts, step.index, lambda line: _filled(line, scope, dynamic)))
+        files = list(unreadable_files(texts, step.index, fill=lambda line: _filled(line, scope, dynamic)))
         problems.extend(files)
         if step.request.skip or step.captured or files:
             continue
@@ -250,6 +260,7 @@ def _has_dynamic(step: Step) -> bool:
 
 
 def _problem(plan: Plan, step: Step, error: WorkbenchError) -> Problem:
-    return Problem(
-        path=plan.collection.source.path, line=step.line, key=step.request.id, message=error.message, hint=error.hint
-    )
+    line, key = step.line, step.request.id
+    if isinstance(error, FileError):
+        line, key = plan.collection.source.line("request", step.index, "file"), f"{key}.file"
+    return Problem(path=plan.collection.source.path, line=line, key=key, message=error.message, hint=error.hint)

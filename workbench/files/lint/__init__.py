@@ -47,7 +47,9 @@ def lint(loaded: LoadedCollection, errors: Sequence[Problem] = ()) -> list[Probl
 
 
 def missing_files(loaded: LoadedCollection, errors: Sequence[Problem] = ()) -> list[Problem]:
-    """An error for every file that the collection names and that cannot be used, in the order of the collection.
+    """Every file that the collection names and that cannot be used, in the order of the collection.
+
+    Files may come and go: only one that would have to be outside of the collection's folder is an error by itself.
 
     Args:
         loaded: the collection, or what could be read of it.
@@ -55,7 +57,7 @@ def missing_files(loaded: LoadedCollection, errors: Sequence[Problem] = ()) -> l
     """
     texts = Texts(loaded.collection)
     numbers = range(len(loaded.collection.requests))
-    unreadable = (problem for number in numbers for problem in unreadable_files(texts, number))
+    unreadable = (problem for number in numbers for problem in unreadable_files(texts, number, severity="warning"))
     found = dict.fromkeys([*secrets_outside(texts), *unreadable])
     known = {(problem.path, problem.line, problem.key) for problem in errors}
     return [problem for problem in in_order(found) if (problem.path, problem.line, problem.key) not in known]
