@@ -34,7 +34,7 @@ def test_send_takes_a_request_of_a_file(cli: Cli) -> None:
 def test_send_says_where_in_the_file_what_cannot_be_sent_stands(cli: Cli) -> None:
     cli.write("c.toml", collection('id = "a"\nmethod = "POST"\nfile = "absent.bin"', 'id = "b"\ntext = "x"'))
     assert "c.toml:7: a.file: absent.bin: there is no such file" in cli("send", "c.toml#a").err
-    assert "c.toml:9: b: a GET carries no body" in cli("send", "c.toml#b").err
+    assert "c.toml:10: b: a GET carries no body" in cli("send", "c.toml#b").err
 
 
 def test_send_bodies(cli: Cli) -> None:
