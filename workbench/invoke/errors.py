@@ -55,6 +55,9 @@ _BAD_URL = _Rule("connect", "the address cannot be used as a URL", "client", sen
 _TLS = _Rule("tls", "no TLS connection to {host}", sent=False)
 _NO_CONNECTION = _Rule("connect", "no connection to {host}", sent=False, hint=_CHECK_URL)
 _NO_PROXY = _Rule("connect", "no connection to the proxy for {host}", sent=False, hint="check the proxy's address")
+_NO_PROXY_NAME = _Rule(
+    "dns", "the name of the proxy for {host} cannot be resolved", sent=False, hint="check the proxy's address"
+)
 _PROXY_REFUSED = _Rule("connect", "the proxy for {host} refused the connection", sent=False, hint="check the proxy")
 _CONNECT_TIME = _Rule("timeout", "timeout: no connection to {host}{limit}", sent=False, hint=_CHECK_URL)
 _READ_TIME = _Rule("timeout", "timeout: nothing more came from {host}{limit}")
@@ -220,6 +223,9 @@ def _system_rule(error: BaseException) -> _Rule | None:
 
 
 def _build(rule: _Rule, error: BaseException, *, host: str, sent: bool | None) -> Failure:
+    asked = getattr(error, "host", None)
+    if rule.kind == "dns" and isinstance(asked, str) and asked.lower() not in host.lower():
+        rule = _NO_PROXY_NAME
     text = rule.text.format(host=host, limit="")
     why, hint = _reason(rule, error)
     observed = rule.sent if sent is None or rule.sent is not None else sent

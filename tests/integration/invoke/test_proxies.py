@@ -108,6 +108,15 @@ async def test_a_proxy_that_is_not_there_is_named_as_such(monkeypatch: pytest.Mo
     assert "hunter2" not in str(caught.value)
 
 
+async def test_a_proxy_whose_name_does_not_exist_is_named_as_such() -> None:
+    with pytest.raises(PlatformError) as caught:
+        await send(FAR, proxy="http://no-such-proxy.invalid:3128")
+    failure = caught.value.failure
+    assert (failure.kind, failure.layer, failure.in_doubt) == ("dns", "network", False)
+    assert failure.message == "the name of the proxy for gateway.test cannot be resolved"
+    assert "proxy's address" in failure.hint
+
+
 async def test_a_proxy_that_refuses_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     async with Server(answering(reply(b"", status="407 Proxy Authentication Required"))) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
