@@ -100,7 +100,7 @@ def read(data: bytes) -> tuple[str, bool, float]:
     from workbench.files.lint import lint, missing_files
 
     found, broken = "", False
-    began = time.perf_counter()
+    began = time.thread_time()  # the machine may be busy with something else
     try:
         loaded, problems = load_for_review("x.toml", data)
         errors = [problem for problem in problems if problem.severity == "error"]
@@ -113,7 +113,7 @@ def read(data: bytes) -> tuple[str, bool, float]:
             found = f"a problem without a place: {problems}"
     except Exception as error:  # noqa: BLE001 - no kind of error is expected here
         found = f"{type(error).__name__}: {error}"
-    return found, broken, time.perf_counter() - began
+    return found, broken, time.thread_time() - began
 
 
 def refused(count: int, random: Random) -> Outcome:

@@ -136,7 +136,9 @@ def in_the_app(url: str, folder: Path, text: str, *, steps: int) -> list[str]:
             else:
                 terminal.type(keys)
             if seen:
-                terminal.until(seen, 10, since=since)
+                terminal.until(seen, since=since)
+            if keys == ESC:
+                terminal.until("", since=since + 1)  # a window closes; a key before that would be of the same sequence
             terminal.quiet(ESC_TIME if keys == ESC else CALM)
         if terminal.process.poll() is not None:
             return [f"the app ended: {terminal.screen()}"]

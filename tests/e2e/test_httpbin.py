@@ -26,7 +26,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(1200):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
@@ -53,7 +53,7 @@ def base_url() -> Iterator[str]:
     yield gateway.stdout.readline().decode().split()[-1]
     for process in (gateway, container):
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
     gateway.stdout.close()
 
 

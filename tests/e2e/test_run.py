@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
-from tests.e2e.conftest import COMMAND, Cli, Done, collection
+from tests.e2e.conftest import COMMAND, LIMIT, Cli, Done, collection
 from workbench.gateway.demo import JWT_OWNER
 from workbench.gateway.server import GatewayThread
 
@@ -148,7 +148,7 @@ def test_without_a_key_it_says_what_to_set(cli: Cli) -> None:
     [
         (NO_ANSWER, "not_running", "platform"),
         ('id = "x"\nservice = "no-such-service"\npath = "/"', "unknown_service", "platform"),
-        ('id = "x"\npath = "/delay/5"\ntimeout = "200ms"', "timeout", "network"),
+        ('id = "x"\npath = "/delay/5"\ntimeout = "800ms"', "timeout", "network"),
     ],
 )
 def test_no_usable_answer_is_3_and_says_which_layer(cli: Cli, request_text: str, kind: str, layer: str) -> None:
@@ -274,6 +274,7 @@ def test_a_selection_of_nothing_is_5(cli: Cli) -> None:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_in_the_middle_leaves_whole_reports(
     cli: Cli,
+    gateway: GatewayThread,
     interrupt: Callable[[subprocess.Popen[bytes], signal.Signals], Done],
     number: signal.Signals,
     code: int,
@@ -282,11 +283,12 @@ def test_a_signal_in_the_middle_leaves_whole_reports(
         "c.toml", collection(PASSES, 'id = "slow"\npath = "/delay/30"', 'id = "after"\npath = "/status/200"')
     )
     reports = ("--report", "junit=j.xml", "--report", "ndjson=n.txt", "--report", "tap=/dev/full")
+    before = len(gateway.calls)
     process = cli.start("run", file, "--format", "json", *reports)
-    for _ in range(400):
-        events = cli.folder / "n.txt"
-        if events.exists() and "request_end" in events.read_text():
-            break
+    events = cli.folder / "n.txt"
+    deadline = time.monotonic() + LIMIT
+    while len(gateway.calls) < before + 2 or not events.exists() or "request_end" not in events.read_text():
+        assert time.monotonic() < deadline
         time.sleep(0.05)
     done = interrupt(process, number)
     document = msgspec.json.decode(done.out)
@@ -309,7 +311,7 @@ def test_a_closed_pipe_ends_the_output_and_not_the_run(cli: Cli) -> None:
     process.stdout.close()
     errors = process.stderr.read().decode()
     process.stderr.close()
-    assert process.wait(timeout=30) == 1
+    assert process.wait(timeout=LIMIT) == 1
     assert "Traceback" not in errors
     assert msgspec.json.decode((cli.folder / "out.json").read_bytes())["totals"]["requests"] == 61
 

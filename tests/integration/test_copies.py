@@ -48,7 +48,7 @@ def run(command: str) -> bytes:
         capture_output=True,
         check=False,
         env={"PATH": os.environ["PATH"], **VALUES},
-        timeout=30,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

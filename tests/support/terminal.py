@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 CLI = (sys.executable, "-m", "workbench.cli")
-LIMIT = 40.0
+LIMIT = 90.0
 
 _DROPPED = ("TMUX", "STY", "CYBERUN_API_KEY", "CYBERUN_BASE_URL", "CYBERUN_TEAM_ID", "CYBERUN_PROFILE", "NO_COLOR")
 
@@ -82,13 +82,13 @@ class Terminal:
         return True
 
     def until(self, text: str, seconds: float = LIMIT, *, since: int = 0) -> None:
-        """Read until a text was written, after the byte `since`.
+        """Read until a text was written, or with "" anything, after the byte `since`.
 
         Raises:
             AssertionError: it never was; the message has the screen.
         """
         end = time.monotonic() + seconds
-        while text.encode() not in self.output[since:]:
+        while len(self.output) < since or text.encode() not in self.output[since:]:
             if time.monotonic() > end or (self.process.poll() is not None and not self.read(0.1)):
                 raise AssertionError(f"{text!r} was not written:\n{self.screen()}")
             self.read()

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that gives no notice, five seconds at most."""
-    async with asyncio.timeout(5):
+    """Wait for something that gives no notice, a minute at most."""
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - it gives no notice
             await asyncio.sleep(0.01)
 

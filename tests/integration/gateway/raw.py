@@ -15,7 +15,7 @@ async def exchange(gateway: RunningGateway, *lines: str, end: bytes = b"") -> by
     try:
         writer.write("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
         await writer.drain()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             return await (reader.readuntil(end) if end else reader.read())
     finally:
         writer.close()

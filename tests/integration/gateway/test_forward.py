@@ -276,7 +276,7 @@ async def test_events_of_a_real_server_arrive_one_by_one(connect: Connect) -> No
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         await response.write(b"data: first\n\n")
-        await asyncio.wait_for(first_seen.wait(), 5)
+        await asyncio.wait_for(first_seen.wait(), 60)
         await response.write(b"data: last\n\n")
         return response
 
@@ -325,8 +325,8 @@ def httpbin() -> Iterator[str]:
     ) as process:
         try:
             address = f"http://127.0.0.1:{port}"
-            for _ in range(100):
-                with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/get", timeout=5):  # noqa: S310 - http, on loopback
+            for _ in range(600):
+                with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/get", timeout=60):  # noqa: S310 - http, on loopback
                     break
                 time.sleep(0.1)
             yield address

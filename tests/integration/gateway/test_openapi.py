@@ -68,7 +68,7 @@ def test_schemathesis_finds_nothing(tmp_path: Path, switches: Switches, headers:
 def test_the_document_needs_no_credential() -> None:
     with GatewayThread() as running:
         url = f"{running.base_url}/openapi.json"
-        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - http, on loopback
+        with urllib.request.urlopen(url, timeout=60) as response:  # noqa: S310 - http, on loopback
             document = json.loads(response.read())
     assert document == msgspec.json.decode(msgspec.json.encode(openapi_document(Switches())))
     assert document["openapi"] == "3.1.0"

@@ -151,7 +151,7 @@ async def test_a_body_comes_back_while_it_is_still_going_in(client: Client) -> N
     async def body() -> AsyncIterator[bytes]:
         for word in (b"one", b"two", b"three"):
             yield word
-            seen.append(await asyncio.wait_for(answered.get(), 5))
+            seen.append(await asyncio.wait_for(answered.get(), 60))
 
     async with client.session.post(url, headers=client.headers(), data=body()) as response:
         async for chunk in response.content.iter_any():

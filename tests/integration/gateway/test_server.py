@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 import warnings
@@ -36,7 +35,7 @@ def invoke(base_url: str, slug: str, path: str) -> int:
     """The container's status of a GET, through the standard library."""
     data = json.dumps({"method": "GET", "path": path}).encode()
     request = urllib.request.Request(f"{base_url}/r/invoke/{slug}", data, HEADERS)  # noqa: S310 - http, on loopback
-    with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - http, on loopback
+    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - http, on loopback
         return int(json.loads(response.read())["status_code"])
 
 
@@ -130,9 +129,8 @@ async def test_closing_ends_open_streams_and_waiting_calls() -> None:
         body = json.dumps({"method": "GET", "path": "/delay/60"})
         waiting = asyncio.create_task(session.post(f"{running.base_url}/r/invoke/echo", data=body))
         await until(lambda: len(running.calls) == 2)
-        before = time.monotonic()
-        await running.aclose()
-        assert time.monotonic() - before < 5
+        async with asyncio.timeout(25):
+            await running.aclose()
         with pytest.raises(aiohttp.ClientError):
             await stream.read()
         with pytest.raises(aiohttp.ClientError):
@@ -176,7 +174,7 @@ def test_a_program_runs_until_a_signal(program: subprocess.Popen[str], number: s
     port = int(base_url.split(":")[2].split("/")[0])
     with socket.create_connection(("127.0.0.1", port)) as idle:
         program.send_signal(number)
-        out, err = program.communicate(timeout=20)
+        out, err = program.communicate(timeout=60)
         assert idle.recv(1) == b""
     assert (program.returncode, out, err) == (0, f"{number.name}\n", "")
 

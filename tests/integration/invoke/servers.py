@@ -61,7 +61,7 @@ class Server:
 
     async def seen(self, count: int) -> None:
         """Wait until that many requests have come."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while len(self.requests) < count:
                 self._news.clear()
                 await self._news.wait()
@@ -118,7 +118,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def threaded(handler: Handler, *, seconds: float = 30) -> Iterator[str]:
+def threaded(handler: Handler, *, seconds: float = 120) -> Iterator[str]:
     """The base URL of a server that runs in a thread of its own, for tests that block or have several loops.
 
     It ends with the context, or after `seconds`.
@@ -134,7 +134,7 @@ def threaded(handler: Handler, *, seconds: float = 30) -> Iterator[str]:
     thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     try:
-        yield found.get(timeout=5)
+        yield found.get(timeout=60)
     finally:
         done.set()
         thread.join()

@@ -155,7 +155,7 @@ async def test_what_is_too_slow_is_a_timeout_of_the_library(family: Family) -> N
     async with Server(silent) as server:
         for face in (family.ours.InvokeTransport, family.ours.ProxyTransport):
             with pytest.raises(family.lib.TimeoutException) as caught:
-                await family.call(face(base_url=server.url, credential=TOKEN), "POST", "/", timeout=0.2)
+                await family.call(face(base_url=server.url, credential=TOKEN), "POST", "/", timeout=0.6)
             failure = caught.value.failure
             assert (failure.kind, failure.in_doubt) == ("timeout", True)
     assert server.posts == 2
@@ -375,7 +375,7 @@ raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 def test_a_child_process_makes_a_loop_of_its_own() -> None:
-    done = subprocess.run([sys.executable, "-c", FORK], timeout=30, check=False, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", FORK], timeout=120, check=False, capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
@@ -390,5 +390,5 @@ print(client.get("/").status_code)
 def test_a_client_that_is_never_closed_makes_no_noise() -> None:
     with threaded(answering(reply(envelope_json()))) as url:
         code = FORGOTTEN.format(url=url)
-        done = subprocess.run([sys.executable, "-c", code], timeout=30, check=False, capture_output=True)
+        done = subprocess.run([sys.executable, "-c", code], timeout=120, check=False, capture_output=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"200\n", b"")

@@ -59,7 +59,7 @@ CASES = (
         "no envelope", answering(reply(b"hello")), "envelope", "platform", DOUBT, "not an invoke envelope", "base URL"
     ),
     Case("no http", answering(b"SSH-2.0-OpenSSH_9\r\n"), "envelope", "platform", DOUBT, "not HTTP", "base URL"),
-    Case("silent", silent, "timeout", "network", DOUBT, "timeout after 0.5 s", "raise the timeout"),
+    Case("silent", silent, "timeout", "network", DOUBT, "timeout after 1.5 s", "raise the timeout"),
     Case("reset", reset, "connect", "network", DOUBT, "closed the connection", "may have run"),
     Case("closes", closes, "connect", "network", DOUBT, "closed the connection", "may have run"),
     Case("half closes", half_close, "connect", "network", DOUBT, "closed the connection", "may have run"),
@@ -75,7 +75,8 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_each_failure_says_where_and_what_to_do(case: Case, tls: bool, authority: Authority) -> None:
     context = authority.server(authority.issue("good")) if tls else None
-    async with connected(case.handler, tls=context, timeout=0.5, ca_file=str(authority.file)) as (server, connection):
+    limit = 1.5 if case.handler is silent else 60.0
+    async with connected(case.handler, tls=context, timeout=limit, ca_file=str(authority.file)) as (server, connection):
         with pytest.raises(PlatformError) as caught:
             await connection.send(target(server), post())
         assert server.posts == 1
@@ -87,7 +88,7 @@ async def test_each_failure_says_where_and_what_to_do(case: Case, tls: bool, aut
 
 
 async def failing(url: str, *, token: str = TOKEN, team: str | None = None, **options: object) -> Failure:
-    made = WireOptions(allow_http=True, timeout=5.0, **options)  # type: ignore[arg-type]  # the tests' own values
+    made = WireOptions(allow_http=True, timeout=60.0, **options)  # type: ignore[arg-type]  # the tests' own values
     async with Connection(base_url=url, credential=Credential(token, base_url=url), options=made) as connection:
         with pytest.raises(PlatformError) as caught:
             await connection.send(Target(base_url=url, service="llm", team=team), post())

@@ -146,7 +146,7 @@ async def test_a_stream_comes_in_pieces(gateway: GatewayThread) -> None:
     async with connect(gateway) as connection:
         answer = await connection.send(
             at(gateway, "echo", route="proxy"),
-            Envelope(method="GET", path="/sse/5"),
+            Envelope(method="GET", path="/sse/5?pause=0.2"),
             on_chunk=pieces.append,
             on_start=lambda status, _: started.append(status),
         )

@@ -6,7 +6,6 @@ import asyncio
 import gzip
 import itertools
 import struct
-import time
 import zlib
 from socket import SO_LINGER, SOL_SOCKET
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,11 @@ if TYPE_CHECKING:
     from workbench.model.collection import Route
     from workbench.model.exchange import ServiceResponse
 
-LIMIT = 0.6
+LIMIT = 1.5
+"""Seconds for an answer that does not come: enough that a request has been sent, on the busiest machine."""
+
+HANGS = 60.0
+"""Seconds in which anything else has come, or never will."""
 
 
 async def silent(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -103,16 +106,14 @@ def then_closes(data: bytes) -> Handler:
 async def failing(
     handler: Handler, *, route: Route = "invoke", closes: bool = True, **options: Any
 ) -> tuple[Failure, Server]:
-    """The failure of one POST: it came within the limit, was made once, and its connection is not used again."""
-    options.setdefault("timeout", LIMIT)
+    """The failure of one POST: it came, was made once, and its connection is not used again."""
+    options.setdefault("timeout", HANGS)
     async with connected(handler, **options) as (server, connection):
-        began = time.perf_counter()
         with pytest.raises(PlatformError) as caught:
-            await connection.send(target(server, route=route), post())
-        assert time.perf_counter() - began < LIMIT + 1
-        assert server.posts == 1
+            await asyncio.wait_for(connection.send(target(server, route=route), post()), HANGS)
         if closes:
-            await asyncio.wait_for(server.closed.wait(), 2)
+            await asyncio.wait_for(server.closed.wait(), HANGS)
+        assert server.posts == 1
     assert TOKEN not in repr(caught.value) + str(caught.value) + repr(caught.value.failure)
     return caught.value.failure, server
 
@@ -120,18 +121,17 @@ async def failing(
 SLOW = [silent, drip_body, drip_headers, flood_of_1xx, endless_chunk]
 
 
-@pytest.mark.parametrize("handler", SLOW, ids=lambda handler: handler.__name__)
-@pytest.mark.parametrize("route", ["invoke", "proxy"])
-async def test_the_total_limit_ends_what_never_ends(handler: Handler, route: Route) -> None:
-    failure, _ = await failing(handler, route=route)
-    assert (failure.kind, failure.layer, failure.in_doubt) == ("timeout", "network", True)
-    assert failure.message.startswith("timeout after 0.6 s: no complete answer from 127.0.0.1:")
+async def test_the_total_limit_ends_what_never_ends() -> None:
+    """All at the same time, for it takes the whole of the limit."""
+    routes: tuple[Route, ...] = ("invoke", "proxy")
+    calls = [failing(handler, route=route, timeout=LIMIT) for handler in SLOW for route in routes]
+    for failure, _ in await asyncio.gather(*calls):
+        assert (failure.kind, failure.layer, failure.in_doubt) == ("timeout", "network", True)
+        assert failure.message.startswith("timeout after 1.5 s: no complete answer from 127.0.0.1:")
 
 
 async def test_the_limit_for_reading_ends_silence_earlier() -> None:
-    began = time.perf_counter()
-    failure, _ = await failing(silent, timeout=30.0, read_timeout=0.2)
-    assert time.perf_counter() - began < 5
+    failure, _ = await failing(silent, timeout=3600.0, read_timeout=0.2)
     assert (failure.kind, failure.in_doubt) == ("timeout", True)
     assert "nothing more came" in failure.message
 
@@ -143,7 +143,7 @@ async def test_a_time_of_its_own_replaces_both_limits() -> None:
             writer.write(reply(envelope_json()))
 
     async with connected(slow, timeout=0.1, read_timeout=0.1) as (server, connection):
-        answer = await connection.send(target(server), post(), timeout=5.0)
+        answer = await connection.send(target(server), post(), timeout=HANGS)
         assert answer.status == 200
         with pytest.raises(PlatformError, match=r"timeout after 0\.1 s"):
             await connection.send(target(server), post())
@@ -241,11 +241,11 @@ async def bad_reply(data: bytes, **options: Any) -> Failure:
 async def test_a_gzip_bomb_is_cut() -> None:
     data = reply(bomb(), headers="Content-Encoding: gzip\r\n")
     assert len(data) < 100_000
-    assert "larger than 1000000 bytes" in (await bad_reply(data, max_reply=1_000_000, timeout=5)).message
+    assert "larger than 1000000 bytes" in (await bad_reply(data, max_reply=1_000_000)).message
 
 
 async def test_a_gzip_bomb_that_cannot_become_an_envelope_is_not_unpacked() -> None:
-    failure = await bad_reply(reply(bomb(b""), headers="Content-Encoding: gzip\r\n"), max_reply=1 << 40, timeout=5)
+    failure = await bad_reply(reply(bomb(b""), headers="Content-Encoding: gzip\r\n"), max_reply=1 << 40)
     assert "not an invoke envelope" in failure.message
 
 
@@ -337,21 +337,19 @@ async def test_bodies_on_the_proxy_route_stay_encoded_and_are_cut_at_the_limit()
         answer = await connection.send(target(server, route="proxy"), post())
         assert (answer.body, answer.truncated) == (b"y" * 1000, True)
         assert "max_reply" in answer.notice
-        await asyncio.wait_for(server.closed.wait(), 2)
+        await asyncio.wait_for(server.closed.wait(), HANGS)
 
 
 async def test_an_upload_that_nobody_reads_ends_in_time() -> None:
     async def deaf(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server.requests.append(await reader.readuntil(b"\r\n"))
-        await asyncio.sleep(5)
+        await asyncio.Event().wait()
 
     big = post(body=bytes(20 << 20))
     async with connected(deaf, timeout=LIMIT) as (server, connection):
         for route in ("invoke", "proxy"):
-            began = time.perf_counter()
             with pytest.raises(PlatformError) as caught:
-                await connection.send(target(server, route=route), big)
-            assert time.perf_counter() - began < LIMIT + 2
+                await asyncio.wait_for(connection.send(target(server, route=route), big), HANGS)
             assert (caught.value.failure.kind, caught.value.failure.in_doubt) == ("timeout", True)
 
 
@@ -363,7 +361,7 @@ async def test_an_early_answer_to_an_upload_is_an_answer() -> None:
         await reader.read(1 << 26)
         await asyncio.sleep(0.2)
 
-    async with connected(early, timeout=5.0) as (server, connection):
+    async with connected(early, timeout=HANGS) as (server, connection):
         with pytest.raises(PlatformError) as caught:
             await connection.send(target(server), post(body=bytes(4 << 20)))
     assert caught.value.failure.platform_status == 413
@@ -412,7 +410,7 @@ async def test_httpx_own_transport_underneath_fails_alike(handler: Handler) -> N
         connection = Connection(
             base_url=server.url,
             credential=None,
-            options=WireOptions(timeout=LIMIT),
+            options=WireOptions(timeout=LIMIT if handler in SLOW else HANGS),
             inner=httpx.AsyncHTTPTransport(),
         )
         async with connection:

@@ -101,7 +101,7 @@ async def test_a_server_that_does_not_speak_tls() -> None:
 async def test_plain_http_to_a_server_that_speaks_tls(authority: Authority) -> None:
     async with Server(OK, tls=authority.server(authority.issue("good"))) as server:
         url = server.url.replace("https:", "http:")
-        async with Connection(base_url=url, credential=None, options=WireOptions(timeout=2)) as connection:
+        async with Connection(base_url=url, credential=None, options=WireOptions(timeout=60)) as connection:
             with pytest.raises(PlatformError) as caught:
                 await connection.send(Target(base_url=url, service="llm"), post())
     assert caught.value.failure.kind in {"envelope", "connect"}

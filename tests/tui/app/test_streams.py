@@ -39,10 +39,10 @@ async def test_events_show_as_they_come_and_stop_on_a_key(session: Session, tmp_
         await desk.press("f5")
         await desk.until(lambda: main.flight is not None and main.flight.events and len(main.flight.events) > 3)
         await desk.shows("S stops, esc cancels")
-        await desk.shows('{"n":2,"of":5000}')
         events = main.query_one("#flight-events", EventsView).list
         events.focus()
         await desk.press("g", "j")
+        await desk.shows('{"n":2,"of":5000}')
         assert (events.cursor, events.following) == (1, False)
         await desk.until(lambda: len(events.stream) > 8)
         assert events.cursor == 1

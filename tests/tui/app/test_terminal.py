@@ -152,7 +152,7 @@ def test_an_app_that_cannot_end_by_itself_is_ended_and_the_terminal_put_back(tmp
 def test_a_closed_window_ends_the_program(terminal: Terminal) -> None:
     terminal.until("not sent yet")
     terminal.hang_up()
-    assert terminal.process.wait(20) in (129, -signal.SIGHUP)
+    assert terminal.process.wait(60) in (129, -signal.SIGHUP)
 
 
 def test_bytes_that_are_no_utf8_do_not_end_it_and_ctrl_q_still_does(terminal: Terminal) -> None:

@@ -27,7 +27,7 @@ print(loaded())
 
 
 def test_libraries_are_loaded_by_the_lines_that_need_them() -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, timeout=120)
     at_import, after_plain_lines, after_a_path, after_a_schema = done.stdout.splitlines()
     assert at_import == ""
     assert after_plain_lines == ""

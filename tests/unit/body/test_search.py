@@ -123,7 +123,7 @@ def test_an_expression_that_backtracks_is_bounded() -> None:
     started = time.monotonic()
     with pytest.raises(Cancelled):
         search(b"x" + b"a" * 1_000_000, "a.*.*x|b", regex=True).count(lambda: time.monotonic() - started > 0.2)
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 120
 
 
 def test_steps_and_numbers() -> None:

@@ -161,7 +161,7 @@ def _run(*arguments: str) -> subprocess.Popen[str]:
 def test_four_programs_lose_no_edit(tmp_path: Path) -> None:
     path = collection_file(tmp_path)
     running = [_run("-m", "tests.unit.files.saving_program", str(path), name, "25") for name in ("a", "b", "c", "d")]
-    results = [process.communicate(timeout=60) for process in running]
+    results = [process.communicate(timeout=120) for process in running]
     assert [error for _, error in results] == ["", "", "", ""]
     assert [output.split()[0] for output, _ in results] == ["25"] * 4
     assert load(path).written.vars == {f"{name}-{number}": number for name in "abcd" for number in range(25)}

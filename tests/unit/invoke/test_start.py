@@ -15,7 +15,7 @@ HEAVY = ["httpx", "httpx2", "aiohttp", "yarl", "keyring", "textual"]
 
 def loaded(code: str) -> list[str]:
     probe = f"import sys\n{code}\nimport json; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
-    done = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, timeout=120)
     found: list[str] = json.loads(done.stdout)
     return found
 
@@ -61,4 +61,4 @@ context.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname="example.com"
 assert context.cert_store_stats() == ssl.create_default_context().cert_store_stats()
 import httpx._main
 """
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

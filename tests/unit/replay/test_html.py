@@ -161,7 +161,7 @@ def test_a_real_browser_shows_it_filters_it_and_runs_nothing(tmp_path: Path) -> 
             [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--dump-dom", file],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=True,
         )
         found = re.search(r'data-seen="([^"]*)"', done.stdout)
