@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("shared machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
-settings.load_profile("shared machine")  # how fast the machine is at the moment is nobody's fault
+settings.register_profile("seeking", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.register_profile("same every time", settings.get_profile("seeking"), derandomize=True)
+settings.load_profile("same every time")  # neither the machine's speed nor chance decides; `seeking` looks for more
 
 
 def pytest_collection_finish() -> None:

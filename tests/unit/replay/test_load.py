@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from tests.support.clock import in_virtual_time
 from tests.unit.replay.test_runner import FakeSession, get, ok, slow, work
 from workbench.model.collection import Capture
 from workbench.model.errors import Failure
@@ -28,6 +29,7 @@ def drive(session: FakeSession, *works: Any, **options: Any) -> tuple[Drive, Tal
     return Drive(session, plays_of(works), LoadOptions(**options), tally), tally  # type: ignore[arg-type]  # a fake
 
 
+@in_virtual_time
 async def test_users_play_over_and_over_each_with_captures_of_its_own() -> None:
     def answer(envelope: Envelope) -> Any:
         return 200, {"id": len(session.sent)}
@@ -47,6 +49,7 @@ async def test_users_play_over_and_over_each_with_captures_of_its_own() -> None:
     assert list(tally.requests) == ["c.toml#a", "c.toml#b"]
 
 
+@in_virtual_time
 async def test_no_more_users_than_asked_for() -> None:
     session = FakeSession(slow)
     load, _ = drive(session, work(get("a")), users=4, duration=0.1)
@@ -54,6 +57,7 @@ async def test_no_more_users_than_asked_for() -> None:
     assert session.most_in_flight == 4
 
 
+@in_virtual_time
 async def test_a_rate_waits_for_nobody_and_counts_the_waiting() -> None:
     async def stalls(_: Envelope) -> Any:
         await asyncio.sleep(0.4 if len(session.sent) == 1 else 0)
@@ -68,6 +72,7 @@ async def test_a_rate_waits_for_nobody_and_counts_the_waiting() -> None:
     assert tally.all.calls + load.unstarted == 50
 
 
+@in_virtual_time
 async def test_plays_that_never_began_are_counted() -> None:
     async def hangs(_: Envelope) -> Any:
         await asyncio.sleep(0.1)
@@ -79,6 +84,7 @@ async def test_plays_that_never_began_are_counted() -> None:
     assert tally.all.calls <= 2
 
 
+@in_virtual_time
 async def test_stopping_cancels_what_is_in_flight_and_does_not_count_it() -> None:
     async def hangs(_: Envelope) -> Any:
         await asyncio.Event().wait()
@@ -94,6 +100,7 @@ async def test_stopping_cancels_what_is_in_flight_and_does_not_count_it() -> Non
     assert (tally.all.calls, session.in_flight) == (0, 0)
 
 
+@in_virtual_time
 async def test_a_failed_chain_is_skipped_and_errors_have_kinds() -> None:
     def answer(envelope: Envelope) -> Any:
         return Failure(kind="timeout", message="late", layer="network") if envelope.path == "/a" else (503, {})
@@ -108,6 +115,7 @@ async def test_a_failed_chain_is_skipped_and_errors_have_kinds() -> None:
     assert sum(row[2] for row in tally.timeline) == outcomes["error"]
 
 
+@in_virtual_time
 async def test_a_bug_ends_it() -> None:
     def broken(_: Envelope) -> Any:
         raise ZeroDivisionError
@@ -117,6 +125,7 @@ async def test_a_bug_ends_it() -> None:
         await load.play()
 
 
+@in_virtual_time
 async def test_rows_take_turns() -> None:
     session = FakeSession(ok)
     rows = [work(get(f"r{row}"), row=row) for row in (1, 2, 3)]
@@ -171,6 +180,7 @@ def test_what_is_no_threshold(line: str, said: str) -> None:
         threshold(line)
 
 
+@in_virtual_time
 async def test_what_is_shown() -> None:
     load, tally = drive(FakeSession(ok), work(get("a"), get("b")), users=1, duration=0.02)
     seconds = await load.play()

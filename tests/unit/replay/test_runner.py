@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.support.clock import in_virtual_time
 from workbench.model.collection import Capture, Collection, Retry, SavedRequest, Source
 from workbench.model.envelope import Envelope
 from workbench.model.errors import Failure, PlatformError
@@ -79,6 +80,7 @@ def get(name: str, **known: Any) -> SavedRequest:
     return SavedRequest(id=name, path=f"/{name}", **known)
 
 
+@in_virtual_time
 async def test_one_job_is_strict_file_order() -> None:
     session = FakeSession(slow)
     done = await outcomes(session, [work(get("a"), get("b"), get("c"))])
@@ -87,6 +89,7 @@ async def test_one_job_is_strict_file_order() -> None:
     assert [(each.id, each.outcome) for each in done] == [("a", "passed"), ("b", "passed"), ("c", "passed")]
 
 
+@in_virtual_time
 async def test_many_jobs_overlap_and_still_report_in_file_order() -> None:
     async def last_first(envelope: Envelope) -> Any:
         await asyncio.sleep(0.05 if envelope.path == "/a" else 0)
@@ -98,12 +101,14 @@ async def test_many_jobs_overlap_and_still_report_in_file_order() -> None:
     assert [each.id for each in done] == list("abcdef")
 
 
+@in_virtual_time
 async def test_never_more_in_flight_than_jobs() -> None:
     session = FakeSession(slow)
     await outcomes(session, [work(*[get(f"r{n}") for n in range(30)])], jobs=7)
     assert session.most_in_flight == 7
 
 
+@in_virtual_time
 async def test_a_request_waits_for_the_capture_it_uses() -> None:
     async def answer(envelope: Envelope) -> Any:
         await asyncio.sleep(0.02)
@@ -125,6 +130,7 @@ async def test_a_request_waits_for_the_capture_it_uses() -> None:
     assert done[0].captures == {"token": "t1"}
 
 
+@in_virtual_time
 async def test_a_capture_that_finds_nothing_fails_and_skips_its_users() -> None:
     session = FakeSession(ok)
     done = await outcomes(
@@ -135,6 +141,7 @@ async def test_a_capture_that_finds_nothing_fails_and_skips_its_users() -> None:
     assert "login" in done[1].skipped
 
 
+@in_virtual_time
 async def test_needs_skip_but_always_runs() -> None:
     session = FakeSession(lambda envelope: (500 if envelope.path == "/a" else 200, {}))
     done = await outcomes(
@@ -144,12 +151,14 @@ async def test_needs_skip_but_always_runs() -> None:
     assert done[1].skipped == "needs a"
 
 
+@in_virtual_time
 async def test_fail_fast_runs_only_teardown() -> None:
     session = FakeSession(lambda envelope: (500 if envelope.path == "/a" else 200, {}))
     done = await outcomes(session, [work(get("a"), get("b"), get("c", always=True))], fail_fast=True)
     assert [each.outcome for each in done] == ["failed", "skipped", "passed"]
 
 
+@in_virtual_time
 async def test_skip_says_why() -> None:
     session = FakeSession(ok)
     done = await outcomes(session, [work(get("a", skip="not today"), get("b", skip=True))])
@@ -157,6 +166,7 @@ async def test_skip_says_why() -> None:
     assert session.sent == []
 
 
+@in_virtual_time
 async def test_polling_until_it_holds_is_not_flaky() -> None:
     states = iter(["pending", "pending", "done"])
     session = FakeSession(lambda _: (200, {"state": next(states)}))
@@ -164,12 +174,14 @@ async def test_polling_until_it_holds_is_not_flaky() -> None:
     assert (done.outcome, len(done.attempts), done.flaky) == ("passed", 3, False)
 
 
+@in_virtual_time
 async def test_polling_that_never_holds_fails_after_its_repeats() -> None:
     session = FakeSession(lambda _: (200, {"state": "pending"}))
     (done,) = await outcomes(session, [work(get("a", retry=Retry(2, 0.0, '$.state == "done"')))])
     assert (done.outcome, len(done.attempts)) == ("failed", 3)
 
 
+@in_virtual_time
 async def test_a_pass_on_a_later_attempt_is_flaky() -> None:
     statuses = iter([500, 200])
     session = FakeSession(lambda _: (next(statuses), {}))
@@ -178,6 +190,7 @@ async def test_a_pass_on_a_later_attempt_is_flaky() -> None:
 
 
 @pytest.mark.parametrize("asked", ["platform", "container"])
+@in_virtual_time
 async def test_retry_after_is_waited_for_whoever_asks(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workbench.replay.attempt.LONGEST_RETRY_AFTER", 0.05)
     limited = Failure(kind="platform_refused", message="slow", layer="platform", retry_after=7.0)
@@ -189,6 +202,7 @@ async def test_retry_after_is_waited_for_whoever_asks(asked: str, monkeypatch: p
 
 
 @pytest.mark.parametrize(("method", "calls"), [("GET", 3), ("POST", 1), ("DELETE", 1)])
+@in_virtual_time
 async def test_a_call_in_doubt_is_repeated_only_for_safe_methods(method: str, calls: int) -> None:
     failure = Failure(kind="timeout", message="no answer", layer="network", in_doubt=True)
     session = FakeSession(lambda _: failure)
@@ -196,6 +210,7 @@ async def test_a_call_in_doubt_is_repeated_only_for_safe_methods(method: str, ca
     assert (done.outcome, len(session.sent)) == ("error", calls)
 
 
+@in_virtual_time
 async def test_a_call_that_never_connected_is_repeated_for_any_method() -> None:
     failure = Failure(kind="connect", message="refused", layer="network")
     session = FakeSession(lambda _: failure)
@@ -203,6 +218,7 @@ async def test_a_call_that_never_connected_is_repeated_for_any_method() -> None:
     assert len(session.sent) == 3
 
 
+@in_virtual_time
 async def test_stopping_reports_everything_that_was_planned() -> None:
     async def hang(envelope: Envelope) -> Any:
         if envelope.path != "/a":
@@ -222,12 +238,14 @@ async def test_stopping_reports_everything_that_was_planned() -> None:
     assert all(each.error.in_doubt for each in done if each.error)
 
 
+@in_virtual_time
 async def test_the_time_limit_of_a_run_ends_it() -> None:
     session = FakeSession(lambda _: asyncio.sleep(30))
     done = await outcomes(session, [work(get("a"), get("b"))], max_time=0.05)
     assert [each.outcome for each in done] == ["error", "skipped"]
 
 
+@in_virtual_time
 async def test_rows_run_side_by_side_and_come_in_order() -> None:
     session = FakeSession(slow)
     works = [work(get("a"), get("b", needs=("a",)), row=number) for number in range(1, 9)]
@@ -236,12 +254,14 @@ async def test_rows_run_side_by_side_and_come_in_order() -> None:
     assert [(each.row, each.id) for each in done] == [(n, name) for n in range(1, 9) for name in "ab"]
 
 
+@in_virtual_time
 async def test_collections_run_one_after_the_other() -> None:
     session = FakeSession(slow)
     await outcomes(session, [work(get("a"), path="1.toml"), work(get("b"), path="2.toml")], jobs=8)
     assert session.most_in_flight == 1
 
 
+@in_virtual_time
 async def test_work_is_begun_only_as_it_is_needed() -> None:
     begun = 0
 
@@ -259,6 +279,7 @@ async def test_work_is_begun_only_as_it_is_needed() -> None:
     run.stop()
 
 
+@in_virtual_time
 async def test_a_rate_spreads_the_calls() -> None:
     session = FakeSession(ok)
     loop = asyncio.get_running_loop()
@@ -269,6 +290,7 @@ async def test_a_rate_spreads_the_calls() -> None:
     assert max(waits) < 0.045, "neither its delay nor waiting for its turn is the request's time"
 
 
+@in_virtual_time
 async def test_a_repeated_call_counts_for_the_rate() -> None:
     session = FakeSession(lambda _: (500, {}))
     loop = asyncio.get_running_loop()
@@ -279,6 +301,7 @@ async def test_a_repeated_call_counts_for_the_rate() -> None:
     assert sum(attempt.total for attempt in done.attempts) < 0.045, "waiting for its turn is not the call's time"
 
 
+@in_virtual_time
 async def test_what_is_cut_off_keeps_what_is_known_of_it() -> None:
     async def answer(_: Envelope) -> Any:
         await asyncio.sleep(0 if len(session.sent) == 1 else 30)
@@ -298,6 +321,7 @@ async def test_what_is_cut_off_keeps_what_is_known_of_it() -> None:
     assert (done.outcome, done.skipped) == ("skipped", "the time limit was reached")
 
 
+@in_virtual_time
 async def test_a_bug_is_not_swallowed() -> None:
     def broken(_: Envelope) -> Any:
         raise ZeroDivisionError
