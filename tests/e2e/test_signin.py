@@ -108,14 +108,16 @@ def test_the_settings_are_found_shown_and_edited(cli: Cli) -> None:
 
 
 def test_send_waits_for_a_service(cli: Cli) -> None:
-    starting = ServiceSpec(service_slug="soon", sample="echo", service_status="deploying", then="running", after=1)
-    with GatewayThread(GatewayConfig(services=(starting,))) as gateway:
-        words = ("send", "soon", "GET", "/status/204", "-i")
-        late = cli(*words, "--wait", "10ms", CYBERUN_BASE_URL=gateway.base_url)
+    words = ("send", "soon", "GET", "/status/204", "-i")
+    never = ServiceSpec(service_slug="soon", sample="echo", service_status="deploying")
+    with GatewayThread(GatewayConfig(services=(never,))) as gateway:
+        late = cli(*words, "--wait", "1500ms", CYBERUN_BASE_URL=gateway.base_url)
         assert (late.code, late.out) == (3, b"")
         assert "it is deploying" in late.err
         assert gateway.calls.total == 0
-        done = cli(*words, "--wait", "30s", CYBERUN_BASE_URL=gateway.base_url)
+    starting = ServiceSpec(service_slug="soon", sample="echo", service_status="deploying", then="running", after=1)
+    with GatewayThread(GatewayConfig(services=(starting,))) as gateway:
+        done = cli(*words, "--wait", "60s", CYBERUN_BASE_URL=gateway.base_url)
     assert done.code == 0, done.err
     assert done.text.startswith("HTTP/1.1 204")
 

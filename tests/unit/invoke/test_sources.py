@@ -173,7 +173,7 @@ class _Store(KeyringBackend):
 
     def get_password(self, service: str, username: str) -> str | None:
         if username == "slow":
-            time.sleep(2)
+            time.sleep(60)
         if username == "broken":
             raise RuntimeError(CANARY)
         return f"{service}/{username}" if username != "missing" else None
