@@ -1,14 +1,14 @@
-"""The demo from within the app: the built-in gateway in a thread, a session on it, and the sample collections."""
+"""The demo: the built-in gateway in a thread, a session on it, and the sample collections."""
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from workbench.gateway.server import GatewayThread
     from workbench.replay.session import Session
@@ -48,11 +48,20 @@ def start(environ: Mapping[str, str]) -> Demo:
         environ=without,
         credentials={credential.origin: credential},
     )
-    return Demo(gateway, session, (str(folder),))
+    return Demo(gateway, session, (_as_seen_from_here(folder),))
+
+
+def _as_seen_from_here(folder: Path) -> str:
+    """A folder below the working folder by its short name."""
+    here = Path.cwd()
+    return str(folder.relative_to(here) if folder.is_relative_to(here) else folder)
 
 
 def _own_copy(samples: Path) -> Path:
-    """The samples where they may be changed: in a checkout where they are, else a copy that is made once."""
+    """The samples where they may be changed: in a checkout where they are, else a copy of one's own.
+
+    The copy is made once, so that what was changed in an earlier demo is still there.
+    """
     if (samples.parent / "pyproject.toml").is_file():
         return samples
     import platformdirs

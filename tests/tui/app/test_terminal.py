@@ -20,7 +20,7 @@ from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import Input
 
-from tests.support.terminal import Terminal, app_on, restored
+from tests.support.terminal import CLI, Terminal, app_on, restored
 from tests.tui.app.support import ECHO, desktop, session_on, write
 from workbench.model.secrets import Redactor, Secret
 from workbench.tui import clipboard
@@ -123,6 +123,20 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     running = program(path, tmp_path / "state")
     yield running
     running.close()
+
+
+def test_the_demo_copies_to_the_terminal_it_runs_in(tmp_path: Path) -> None:
+    demo = Terminal([*CLI, "demo"], {"CYBERUN_STATE_DIR": str(tmp_path)})
+    try:
+        demo.until("not sent yet")
+        demo.type(b"\x12")
+        demo.until("platform 200")
+        demo.act("copy_body")
+        demo.until("\x1b]52;c;")
+        demo.type(b"\x11")
+        assert demo.end() == 0
+    finally:
+        demo.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
