@@ -127,6 +127,7 @@ def open_session(target: TargetFlags, diagnostics: Diagnostics, *, running: bool
         SettingsError: the settings file has problems.
     """
     from workbench.cli.asking import ask_secret
+    from workbench.cli.logs import take_logs
     from workbench.files.settings import load_settings
     from workbench.replay.session import Session
     from workbench.replay.targeting import Overrides, overrides_from
@@ -148,4 +149,5 @@ def open_session(target: TargetFlags, diagnostics: Diagnostics, *, running: bool
     )
     diagnostics.redactor = session.redactor
     session.credentials.warn = diagnostics.warning
+    take_logs(diagnostics)
     return session

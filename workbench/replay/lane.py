@@ -75,8 +75,8 @@ class Lane:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled():
-            self._bug = self._bug or task.exception()
+        bug = None if task.cancelled() else task.exception()
+        self._bug = self._bug or bug
         self._changed.set()
         self._run.release_slot()
 

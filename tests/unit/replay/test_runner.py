@@ -1,6 +1,7 @@
 """The scheduler, with a sender that answers from memory: order, parallelism, skipping, stopping."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -199,6 +200,17 @@ async def test_retry_after_is_waited_for_whoever_asks(asked: str, monkeypatch: p
     (done,) = await outcomes(FakeSession(lambda _: next(answers)), [work(get("a"))], retries=1)
     assert (done.outcome, len(done.attempts)) == ("passed", 2)
     assert done.elapsed - sum(attempt.total for attempt in done.attempts) >= 0.05
+
+
+async def test_bugs_of_several_calls_at_once_are_raised_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def broken(_: Envelope) -> Any:
+        await asyncio.sleep(0)
+        raise RuntimeError("a bug")
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        await outcomes(FakeSession(broken), [work(get("a"), get("b"), get("c"))], jobs=3)
+    gc.collect()  # asyncio logs an exception that nobody took when its task is gone
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(("method", "calls"), [("GET", 3), ("POST", 1), ("DELETE", 1)])
