@@ -221,6 +221,12 @@ def _leaving(leave: Callable[[int], None], put_back: Callable[[], None], code: i
     leave(code)
 
 
+def bug_in(error: BaseException) -> BaseException:
+    """What was raised itself, where Textual only says that a worker failed."""
+    inner = getattr(error, "error", None)
+    return inner if isinstance(inner, BaseException) else error
+
+
 def report(error: BaseException | None, redact: Callable[[str], str]) -> str:
     """The text of a crash report: versions, the terminal, and the traceback without local variables, redacted."""
     import textual

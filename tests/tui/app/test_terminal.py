@@ -19,12 +19,22 @@ from textual import events
 from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widgets import Input
+from textual.worker import WorkerFailed
 
 from tests.support.terminal import CLI, Terminal, app_on, restored
 from tests.tui.app.support import ECHO, desktop, session_on, write
 from workbench.model.secrets import Redactor, Secret
 from workbench.tui import clipboard
-from workbench.tui.hardening import PASTE_END, PASTE_START, PasteGuard, SafeParser, hardened, report, save_report
+from workbench.tui.hardening import (
+    PASTE_END,
+    PASTE_START,
+    PasteGuard,
+    SafeParser,
+    bug_in,
+    hardened,
+    report,
+    save_report,
+)
 from workbench.tui.widgets.secret_input import SecretInput
 
 if TYPE_CHECKING:
@@ -211,7 +221,9 @@ def test_a_report_has_no_local_variables_and_no_secret(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="canary") as caught:
         broken()
-    text = report(caught.value, redactor.redact)
+    assert bug_in(caught.value) is caught.value
+    text = report(bug_in(WorkerFailed(caught.value)), redactor.redact)
+    assert "in broken" in text
     assert "canary-value" not in text
     assert "local-variable" not in text
     assert "[redacted:token]" in text
