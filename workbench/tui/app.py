@@ -154,7 +154,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self.bell()
         with contextlib.suppress(Exception):  # whatever is broken now, the first bug is the one to report
             self.keep_drafts()
-        self.crash = self.crash or self._exception
+        self.crash = self.crash or hardening.bug_in(self._exception)
         self._close_messages_no_wait()
 
     def get_key_display(self, binding: Binding) -> str:
@@ -394,8 +394,7 @@ def run(app: WorkbenchApp) -> int:
         return app.left  # what breaks while half of the screen is gone is no crash
     if app.crash is None:
         return result if isinstance(result, int) else app.return_code or 0
-    bug = hardening.bug_in(app.crash)
-    path = hardening.save_report(hardening.report(bug, app.session.redactor.redact), str(state_folder()))
+    path = hardening.save_report(hardening.report(app.crash, app.session.redactor.redact), str(state_folder()))
     where = f"The report, without secrets, is in {path}" if path else "No report could be written."
-    sys.stderr.write(f"cyberun-tui ended because of a bug: {type(bug).__name__}.\n{where}\n")
+    sys.stderr.write(f"cyberun-tui ended because of a bug: {type(app.crash).__name__}.\n{where}\n")
     return 1

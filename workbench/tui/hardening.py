@@ -221,7 +221,7 @@ def _leaving(leave: Callable[[int], None], put_back: Callable[[], None], code: i
     leave(code)
 
 
-def bug_in(error: BaseException) -> BaseException:
+def bug_in(error: BaseException | None) -> BaseException | None:
     """What was raised itself, where Textual only says that a worker failed."""
     inner = getattr(error, "error", None)
     return inner if isinstance(inner, BaseException) else error
