@@ -443,6 +443,8 @@ async def test_a_change_on_disk_is_noticed(session: Session, echo: Path, monkeyp
         assert item.request.path.endswith("x")
         await desk.shows("echo.toml has changed on disk, and here")
         await desk.shows("echo.toml ● !")
+        await desk.pilot.resize_terminal(*SMALL)
+        await desk.shows("disk, and here:")  # in a second line
         await desk.pilot.click("#notice-compare_file")
         await desk.shows("+ what Mine would save")
         await desk.shows('+ path = "/anything/{{who}}x"')

@@ -13,10 +13,11 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from workbench.model.visible import one_line
 from workbench.tui.controllers.workspace import Ref, Workspace
+from workbench.tui.widgets.told import Told
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -25,7 +26,7 @@ _ANSWERS = (("mine", "Mine"), ("theirs", "Theirs"), ("compare_file", "Compare"))
 
 
 class FileNotice(Horizontal):
-    """One line, shown only while there is something to choose."""
+    """One line, two where the window is narrow, shown only while there is something to choose."""
 
     HELP: ClassVar[str] = (
         "The file has changed on disk, and here. Mine puts your changes on top of theirs and saves; Theirs takes the "
@@ -33,9 +34,9 @@ class FileNotice(Horizontal):
     )
     DEFAULT_CSS = """
     FileNotice {
-        height: 1; display: none; background: $warning-muted;
+        height: auto; max-height: 2; display: none; background: $warning-muted;
         &.-shown { display: block; }
-        Static { width: 1fr; padding: 0 1; color: $text-warning; }
+        Told { width: 1fr; height: auto; padding: 0 1; color: $text-warning; }
         Button { margin: 0 1 0 0; min-width: 4; width: auto; }
     }
     """
@@ -52,7 +53,7 @@ class FileNotice(Horizontal):
 
     def compose(self) -> ComposeResult:
         """The sentence and the answers."""
-        yield Static("", id="file-notice-text", markup=False)
+        yield Told(id="file-notice-text")
         for name, label in _ANSWERS:
             yield Button(Content(label), id=f"notice-{name}", compact=True)
 
@@ -71,7 +72,7 @@ class FileNotice(Horizontal):
         self.set_class(file is not None, "-shown")
         if file is not None:
             text = f"! {PurePath(file.path).name} has changed on disk, and here:"
-            self.query_one("#file-notice-text", Static).update(Content(one_line(text)))
+            self.query_one("#file-notice-text", Told).say(one_line(text))
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
