@@ -161,7 +161,7 @@ def _through_the_sinks(text: str) -> str:
     redactor = Redactor()
     panels = (
         (texts.problem(exchange, failure, redactor).plain, visible(text)),
-        (texts.tests(exchange, redactor).plain, one_line(text)),
+        (texts.tests(exchange, redactor, 0).plain, one_line(text)),
         (texts.timing(exchange).plain, ""),
         (texts.envelope(exchange, redactor), ""),
         (one_line(" · ".join(headline(Answer(title=text)))), one_line(text)),

@@ -98,6 +98,14 @@ async def test_timing_has_phases_and_sizes(session: Session, echo: Path) -> None
         assert "━" in text
         assert "Call on the wire" in text
         assert "Reply on the wire" in text
+        await desk.pilot.resize_terminal(*SMALL)
+        await desk.shows("waiting for the answer")
+
+        def lines(bars: bool) -> list[str]:
+            return [line for line in desk.text().split("\n") if ("sending" in line or "waiting for" in line) == bars]
+
+        await desk.until(lambda: all("━" in line for line in lines(bars=True)))
+        assert not [line for line in lines(bars=False) if line.rpartition("│")[2].lstrip().startswith("━")]
 
 
 async def test_headers_are_sorted_and_copied(session: Session, echo: Path, copied: list[str]) -> None:

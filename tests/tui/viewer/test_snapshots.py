@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,8 @@ from workbench.model.errors import Failure
 from workbench.model.exchange import Exchange
 from workbench.model.secrets import Redactor
 from workbench.tui.panes.response.events import EventsView
-from workbench.tui.panes.response.problem_text import ProblemText
+from workbench.tui.panes.response.fitted_text import FittedText
+from workbench.tui.panes.response.texts import problem
 from workbench.tui.safe import ControlFilter
 from workbench.tui.widgets.body_viewer import picture
 
@@ -120,8 +122,8 @@ class ProblemApp(App[None]):
             hint="start it in the web console, or choose another service with F3; the list on the left says which run",
             detail='{"error_message": "container is not running"}',
         )
-        panel = ProblemText(Redactor())
-        panel.show(Exchange(outcome="error", error=failure, elapsed=0.041), failure)
+        panel = FittedText()
+        panel.show(partial(problem, Exchange(outcome="error", error=failure, elapsed=0.041), failure, Redactor()))
         yield panel
 
 

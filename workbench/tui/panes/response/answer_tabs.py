@@ -6,19 +6,20 @@ They are large, and nothing is in them before the first answer: `ResponsePane` m
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static, TabbedContent, TabPane
+from textual.widgets import TabbedContent, TabPane
 
 from workbench.tui.controllers.answer import content_type, is_event_stream, label_of_tests
 from workbench.tui.panes.response import texts
 from workbench.tui.panes.response.countdown import Countdown
 from workbench.tui.panes.response.events import EventsView
+from workbench.tui.panes.response.fitted_text import FittedText
 from workbench.tui.panes.response.headers_tab import HeadersTable
-from workbench.tui.panes.response.problem_text import ProblemText
 from workbench.tui.widgets.body_viewer import BodyViewer, CodeView
 from workbench.tui.widgets.body_viewer.page_view import AT_ONCE
 
@@ -52,15 +53,15 @@ class AnswerTabs(TabbedContent):
         for pane in (
             TabPane(
                 "Problem",
-                Reading(ProblemText(self._redactor, id="problem-text"), Countdown(id="problem-wait")),
+                Reading(FittedText(id="problem-text"), Countdown(id="problem-wait")),
                 id="tab-problem",
             ),
             TabPane("Events", id="tab-events"),
             TabPane("Body", BodyViewer(id="response-body"), id="tab-body"),
             TabPane("Headers", HeadersTable(id="response-headers"), id="tab-headers"),
-            TabPane("Tests", Reading(Static("", id="tests-text")), id="tab-tests"),
+            TabPane("Tests", Reading(FittedText(id="tests-text")), id="tab-tests"),
             TabPane("Envelope", CodeView(id="response-envelope"), id="tab-envelope"),
-            TabPane("Timing", Reading(Static("", id="timing-text")), id="tab-timing"),
+            TabPane("Timing", Reading(FittedText(id="timing-text")), id="tab-timing"),
         ):
             self.compose_add_child(pane)
         yield from super().compose()
@@ -77,7 +78,7 @@ class AnswerTabs(TabbedContent):
         self._choose(exchange)
         self.get_tab("tab-tests").label = Content(label_of_tests(exchange))
         if failure is not None:
-            self.query_one(ProblemText).show(exchange, failure)
+            self._fitted("problem").show(partial(texts.problem, exchange, failure, self._redactor))
             self.query_one(Countdown).begin(exchange)
         if response is not None:
             if is_event_stream(response):
@@ -89,13 +90,16 @@ class AnswerTabs(TabbedContent):
                 truncated=response.truncated,
             )
             self.query_one(HeadersTable).load(self._redactor.headers(response.headers))
-            self.query_one("#tests-text", Static).update(texts.tests(exchange, self._redactor))
+            self._fitted("tests").show(partial(texts.tests, exchange, self._redactor))
         else:
             self.query_one(BodyViewer).clear()
             self.query_one(HeadersTable).load(())
         if exchange.envelope is not None:
             self._show_envelope(exchange, exchange.envelope)
-            self.query_one("#timing-text", Static).update(texts.timing(exchange))
+            self._fitted("timing").show(partial(texts.timing, exchange))
+
+    def _fitted(self, name: str) -> FittedText:
+        return self.query_one(f"#{name}-text", FittedText)
 
     def _choose(self, exchange: Exchange) -> None:
         """Show the tabs that have something, with the one in front that matters most.

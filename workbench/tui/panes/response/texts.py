@@ -28,6 +28,8 @@ _LONGEST_LAYER = 20_000
 _LOOKED_AT = 256 * 1024
 _UNPACKED = 8 * 1024 * 1024
 _BAR = 40
+_BEFORE_BAR = 14
+"""Cells of a phase's line besides its name and its bar."""
 _LABEL = 14
 """Cells of the labels of a problem."""
 
@@ -78,11 +80,11 @@ def _hanging(label: Content, text: Content, width: int) -> Content:
     return lines([label + first, *(line.pad_left(indent) for line in more)])
 
 
-def tests(exchange: Exchange, redactor: Redactor) -> Content:
-    """Each assertion with what was expected and what came, then the captures, secrets masked."""
+def tests(exchange: Exchange, redactor: Redactor, width: int) -> Content:
+    """Each assertion with what was expected and what came, then the captures, secrets masked; `width` as above."""
     rows: list[Content] = []
     for result in exchange.assertions:
-        rows += _assertion(result, exchange.file, redactor)
+        rows += _assertion(result, exchange.file, redactor, width)
     if not rows:
         rows.append(Content("This request has no tests: it passes when the container answers below 400."))
     if exchange.captures:
@@ -100,22 +102,23 @@ def tests(exchange: Exchange, redactor: Redactor) -> Content:
     return lines(rows)
 
 
-def _assertion(result: AssertionResult, file: str, redactor: Redactor) -> list[Content]:
+def _assertion(result: AssertionResult, file: str, redactor: Redactor, width: int) -> list[Content]:
     place = f"{file}:{result.line}" if result.line else file
     style = "$text-success" if result.ok else "b $text-error"
-    head = Content.from_markup(
-        f"[{style}]$mark $text[/]  [$text-muted]$place[/]",
-        mark="✓" if result.ok else "✗",
+    mark = Content.from_markup(f"[{style}]$mark [/]", mark="✓" if result.ok else "✗")
+    text = Content.from_markup(
+        f"[{style}]$text[/]  [$text-muted]$place[/]",
         text=one_line(redactor.redact(result.text)),
         place=one_line(place),
     )
-    rows = [head]
+    rows = [_hanging(mark, text, width)]
     if result.ok:
         return rows
     if result.message and not result.message.startswith("expected "):
-        rows.append(Content("    " + visible(redactor.redact(result.message))))
-    rows.append(Content("    expected  " + _json(result.expected, redactor)))
-    rows.append(Content("    actual    " + (_json(result.actual, redactor) if result.found else "nothing was found")))
+        rows.append(_hanging(Content("    "), Content(visible(redactor.redact(result.message))), width))
+    actual = _json(result.actual, redactor) if result.found else "nothing was found"
+    for label, what in (("    expected  ", _json(result.expected, redactor)), ("    actual    ", actual)):
+        rows.append(_hanging(Content(label), Content(what), width))
     return rows
 
 
@@ -127,8 +130,8 @@ def _json(value: Any, redactor: Redactor) -> str:
     return visible(beginning(shown, _LONGEST))
 
 
-def timing(exchange: Exchange) -> Content:
-    """The phases as bars, both statuses, and the sizes on the wire and decoded."""
+def timing(exchange: Exchange, width: int = 0) -> Content:
+    """The phases as bars no longer than `width` has room for, both statuses, the sizes on the wire and decoded."""
     response = exchange.response
     rows = [Content.from_markup("[b]Total[/]  $time", time=seconds(exchange.elapsed))]
     if exchange.started:
@@ -138,8 +141,9 @@ def timing(exchange: Exchange) -> Content:
     measured = response.timing
     rows.append(Content(""))
     secure = exchange.request is not None and exchange.request.target.base_url.startswith("https:")
-    table = phases(measured, _BAR, secure=secure)
-    name_width = max((len(name) for name, _, _ in table), default=0)
+    name_width = max((len(name) for name, _, _ in phases(measured, _BAR, secure=secure)), default=0)
+    room = width - name_width - _BEFORE_BAR if width else _BAR
+    table = phases(measured, max(1, min(_BAR, room)), secure=secure)
     for name, took, bar in table:
         rows.append(
             Content.from_markup(
