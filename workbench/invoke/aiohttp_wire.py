@@ -175,7 +175,7 @@ class _Pool:
         return found
 
     def _proxy(self, url: yarl.URL) -> yarl.URL | None:
-        origin = f"{url.scheme}://{url.authority}"
+        origin = f"{url.scheme}://{url.raw_authority}"
         if origin not in self._proxies:
             found = self._options.proxy_for(origin)
             self._proxies[origin] = yarl.URL(found) if found else None
@@ -262,9 +262,7 @@ class _LimitedResolver(aiohttp.abc.AbstractResolver):
 
 def _with_target(base: yarl.URL, target: bytes) -> yarl.URL:
     """The URL whose request target is exactly `target`: all of it stands where yarl keeps the path, which it leaves."""
-    return yarl.URL.build(
-        scheme=base.scheme, host=base.raw_host or "", port=base.explicit_port, path=_text(target), encoded=True
-    )
+    return yarl.URL.build(scheme=base.scheme, authority=base.raw_authority, path=_text(target), encoded=True)
 
 
 def _body(request: httpx.Request) -> Any:

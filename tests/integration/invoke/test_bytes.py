@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 from base64 import b64decode
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.integration.invoke.servers import JWT, TEAM, TOKEN, answering, connected, envelope_json, post, reply, target
-from workbench.invoke import Connection
+from workbench.invoke import Connection, Credential
 from workbench.model.envelope import Envelope
 from workbench.model.errors import EnvelopeError, TargetError
 from workbench.model.request import Target
+
+if TYPE_CHECKING:
+    from workbench.model.collection import Route
 
 PATHS = [
     "/",
@@ -206,3 +212,24 @@ async def test_names_are_looked_up_and_timed() -> None:
             answer = await connection.send(Target(base_url=url, service="llm"), post())
     assert answer.timing.dns is not None
     assert answer.timing.dns >= 0
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+async def test_a_platform_at_an_ipv6_address() -> None:
+    heads: list[bytes] = []
+    routes: tuple[Route, ...] = ("invoke", "proxy")
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(reply(envelope_json(), headers="Connection: close\r\n"))
+        writer.close()
+
+    async with await asyncio.start_server(answer, "::1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        url = f"http://[::1]:{port}/api/v1"
+        async with Connection(base_url=url, credential=Credential(TOKEN, base_url=url)) as connection:
+            for route in routes:
+                where = Target(base_url=url, service="llm", route=route)
+                assert (await connection.send(where, Envelope(method="GET", path="/a//b?x=[1]"))).status == 200
+    assert [head.split(b" ")[1] for head in heads] == [b"/api/v1/r/invoke/llm", b"/api/v1/r/containers/llm/a//b?x=[1]"]
+    assert all(f"Host: [::1]:{port}\r\n".encode() in head for head in heads)
