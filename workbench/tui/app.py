@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette, Provider
 from textual.filter import Monochrome, NoColor
 
 from workbench.model.errors import FileError, WorkbenchError
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from textual import events
-    from textual.command import Provider
     from textual.driver import Driver
     from textual.filter import LineFilter
 
@@ -334,8 +334,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     async def action_do(self, name: str) -> None:
         """The actions that work everywhere."""
-        if name == "palette":
-            self.action_command_palette()
+        if name == "palette" and not isinstance(self.screen, CommandPalette):
+            await self.push_screen(CommandPalette())  # no id: the one before may still be leaving
         elif name == "help":
             await self._show_help()
         elif name == "quit":

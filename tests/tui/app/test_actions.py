@@ -62,6 +62,21 @@ async def test_a_click_opens_the_palette_which_has_every_action(
         await desk.until(lambda: desk.main.layout_state.hidden)
 
 
+async def test_the_palette_opens_again_while_it_is_closing(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        await desk.press("ctrl+p")
+        first = desk.app.screen
+        assert isinstance(first, CommandPalette)
+        leaving = desk.app.pop_screen()  # its widgets go a moment later
+        await desk.app.action_do("palette")
+        assert isinstance(desk.app.screen, CommandPalette)
+        assert desk.app.screen is not first
+        await desk.app.action_do("palette")
+        await leaving
+        await desk.press("escape")
+        await desk.until(lambda: desk.app.screen is desk.main)
+
+
 async def test_the_palette_of_another_screen_has_that_screens_actions(session: Session, echo: Path) -> None:
     async with desktop(session, echo) as desk:
         await desk.send()
