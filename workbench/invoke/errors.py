@@ -53,6 +53,12 @@ _NOT_HTTP = _Rule("envelope", "what {host} sent is not HTTP", "platform", sent=T
 _MISUSE = _Rule("connect", "the HTTP library was used in a way it does not allow", "client")
 _BAD_URL = _Rule("connect", "the address cannot be used as a URL", "client", sent=False, hint="check the base URL")
 _TLS = _Rule("tls", "no TLS connection to {host}", sent=False)
+_TLS_CLOSED = _Rule(
+    "tls",
+    "{host} closed the connection while TLS was agreed on",
+    sent=False,
+    hint="if the platform is served over plain http, say http:// in the base URL",
+)
 _NO_CONNECTION = _Rule("connect", "no connection to {host}", sent=False, hint=_CHECK_URL)
 _NO_PROXY = _Rule("connect", "no connection to the proxy for {host}", sent=False, hint="check the proxy's address")
 _NO_PROXY_NAME = _Rule(
@@ -148,7 +154,15 @@ def failure_of(error: BaseException, *, host: str = "the platform", sent: bool |
     rule = _rule_for(link)
     if rule is _NOT_HTTP and any("disconnected" in arg for arg in link.args if isinstance(arg, str)):
         rule = _CLOSED  # httpx has one class for both
+    if rule is _NO_CONNECTION and _is_closed_handshake(link):
+        rule = _TLS_CLOSED
     return None if rule is None else _build(rule, link, host=host, sent=sent)
+
+
+def _is_closed_handshake(error: BaseException) -> bool:
+    """Whether aiohttp's connection was there, and was closed before TLS was."""
+    closed = isinstance(getattr(error, "os_error", None), (ConnectionResetError, ConnectionAbortedError))
+    return closed and isinstance(getattr(error, "ssl", None), ssl.SSLContext)
 
 
 def timeout_failure(seconds: float, *, host: str, sent: bool | None) -> Failure:

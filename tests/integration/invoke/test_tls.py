@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import asyncio
     from pathlib import Path
 
+    from tests.integration.invoke.servers import Handler
+
 OK = answering(reply(envelope_json()))
 
 
@@ -88,8 +90,14 @@ async def plain(server: Server, reader: asyncio.StreamReader, writer: asyncio.St
     await writer.drain()
 
 
-async def test_a_server_that_does_not_speak_tls() -> None:
-    async with Server(plain) as server:
+async def leaves(_: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read(1)
+    writer.close()
+
+
+@pytest.mark.parametrize("handler", [plain, leaves])
+async def test_a_server_that_does_not_speak_tls(handler: Handler) -> None:
+    async with Server(handler) as server:
         url = server.url.replace("http:", "https:")
         async with Connection(base_url=url, credential=None) as connection:
             with pytest.raises(PlatformError) as caught:
