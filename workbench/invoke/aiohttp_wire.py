@@ -226,7 +226,8 @@ class _Connector(aiohttp.TCPConnector):
 
 def _has_input(transport: asyncio.Transport | None) -> bool:
     """Whether there is something to read on a connection now, its end included."""
-    descriptor = -1 if transport is None else transport.get_extra_info("socket").fileno()
+    found = None if transport is None else transport.get_extra_info("socket")
+    descriptor = -1 if found is None else found.fileno()
     if descriptor < 0:
         return True
     if hasattr(select, "poll"):
