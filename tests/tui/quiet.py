@@ -48,8 +48,11 @@ _LOOK = 0.001
 _GOES_ON = frozenset({"a task", "a frame"})
 """What is pending and needs no more than the next turn of the event loop."""
 
-_jobs: set[asyncio.Future[Any]] = set()
-"""What runs in threads of an event loop's pool."""
+WORK = 10.0
+"""Seconds after which work in a thread is taken to wait for the test itself; better to say so with `work_unwatched`."""
+
+_jobs: dict[asyncio.Future[Any], float] = {}
+"""What runs in threads of an event loop's pool, and since when."""
 
 _unwatched = False
 _gate: threading.Event | None = None
@@ -144,7 +147,7 @@ def _pending(app: App[Any], loop: Any, soon: float) -> str:
         return "a frame"
     if _has_timer(app, loop, soon):
         return "a timer"
-    if not _unwatched and any(job.get_loop() is loop for job in tuple(_jobs)):
+    if not _unwatched and any(job.get_loop() is loop and loop.time() < at + WORK for job, at in tuple(_jobs.items())):
         return "work in a thread"
     busy = next((pump for pump in (app, *app._registry) if _is_busy(pump)), None)
     return f"a message at {busy}" if busy is not None else ""
@@ -216,8 +219,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
             return work(*args)
 
         job = run(loop, executor, gated)
-        _jobs.add(job)
-        job.add_done_callback(_jobs.discard)
+        _jobs[job] = loop.time()
+        job.add_done_callback(lambda done: _jobs.pop(done, None))
         return job
 
     monkeypatch.setattr(BaseEventLoop, "run_in_executor", run_in_executor)

@@ -12,6 +12,7 @@ import pytest
 from textual.widgets import Button, Input
 
 from tests.tui.app.support import ECHO, LARGE, SMALL, Desktop, desktop, read, write
+from tests.tui.quiet import HANGS, work_unwatched
 from workbench.replay.session import Session
 from workbench.tui.controllers import loading
 from workbench.tui.controllers.workspace import Read
@@ -392,19 +393,20 @@ async def test_what_is_typed_while_the_file_is_read_goes_into_its_path(
     asked, there, read_files = asyncio.Event(), threading.Event(), loading.read
 
     def slowly(paths: Sequence[str]) -> Iterator[list[Read]]:
-        there.wait(10)
+        there.wait(HANGS)
         yield from read_files(paths)
 
     monkeypatch.setattr(loading, "read", slowly)
     monkeypatch.setattr(main_screen, "LATEST_LOOK", 0.001)
     monkeypatch.setattr(MainScreen, "look_up", lambda _: asked.set())
-    async with desktop(session, echo, ready=False) as desk:
-        await desk.started()
-        await asyncio.wait_for(asked.wait(), 10)  # the platform is asked before that, since the disk is slow
-        for key in ("x", "y"):
-            desk.app.simulate_key(key)
-        there.set()
-        await desk.until(lambda: desk.main.request is not None and desk.main.request.path.endswith("}}xy"))
+    with work_unwatched():
+        async with desktop(session, echo, ready=False) as desk:
+            await desk.started()
+            await asyncio.wait_for(asked.wait(), HANGS)  # the platform is asked before that, since the disk is slow
+            for key in ("x", "y"):
+                desk.app.simulate_key(key)
+            there.set()
+            await desk.until(lambda: desk.main.request is not None and desk.main.request.path.endswith("}}xy"))
 
 
 async def test_a_folder_puts_the_focus_into_the_tree(session: Session, echo: Path) -> None:

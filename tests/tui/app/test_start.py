@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.tui.app.support import ECHO, LARGE, Desktop, write
+from tests.tui.quiet import HANGS, work_unwatched
 from workbench.tui import app as app_module
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.controllers import loading
@@ -31,11 +32,12 @@ def panes_wait(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     gate = threading.Event()
 
     def import_module(name: str) -> ModuleType:
-        assert gate.wait(30)
+        assert gate.wait(HANGS)
         return importlib.import_module(name)
 
     monkeypatch.setattr(app_module, "importlib", type("Late", (), {"import_module": staticmethod(import_module)}))
-    yield gate
+    with work_unwatched():
+        yield gate
     gate.set()
 
 
@@ -85,19 +87,20 @@ async def test_a_disk_that_is_slow_at_first_keeps_no_pane_waiting(
     begin = loading.begin
 
     def slow(paths: Sequence[str]) -> loading.Begun:
-        assert gate.wait(30)
+        assert gate.wait(HANGS)
         return begin(paths)
 
     monkeypatch.setattr(loading, "begin", slow)
     app = WorkbenchApp(session, [str(echo)])
     try:
-        async with app.run_test(size=LARGE) as pilot:
-            desk = Desktop(app, pilot)
-            await desk.started()
-            await desk.until(lambda: isinstance(app.screen, MainScreen) and app.screen.request is not None)
-            assert "hello" in desk.text()
-            await desk.until(lambda: isinstance(app.focused, PathField))
-            gate.set()
+        with work_unwatched():
+            async with app.run_test(size=LARGE) as pilot:
+                desk = Desktop(app, pilot)
+                await desk.started()
+                await desk.until(lambda: isinstance(app.screen, MainScreen) and app.screen.request is not None)
+                assert "hello" in desk.text()
+                await desk.until(lambda: isinstance(app.focused, PathField))
+                gate.set()
     finally:
         gate.set()
 

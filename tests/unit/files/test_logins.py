@@ -78,5 +78,5 @@ def test_one_at_a_time_holds_a_platform(monkeypatch: pytest.MonkeyPatch) -> None
         hold("https://a:443")
     hold("https://b:443")()
     threading.Thread(target=release).start()
-    monkeypatch.setattr(logins, "LOCK_SECONDS", 5.0)
+    monkeypatch.setattr(logins, "LOCK_SECONDS", 60.0)
     hold("https://a:443")()
