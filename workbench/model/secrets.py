@@ -110,8 +110,8 @@ class Redactor:
     """Replaces every known secret in a text, in each form in which it may have travelled.
 
     Forms: raw, URL-encoded (in full, or just what cannot stand in a URL; hex digits in either case), JSON-escaped (with
-    and without ASCII escapes), as Python shows it, XML-escaped, and base64 and base64url at the three byte offsets,
-    which also covers `Basic` credentials and the body inside an envelope.
+    and without ASCII escapes), as Python shows it, XML-escaped, and base64 and base64url at the three byte offsets, of
+    the value itself and as JSON and URLs write it, which covers `Basic` credentials and the body inside an envelope.
     """
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
