@@ -200,8 +200,12 @@ async def _wait_for_idle(*_: float) -> None:
 
 
 def install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pilots wait for `quiet`, wherever they wait for a screen or for rest; animations take one frame."""
+    """Let pilots wait for `quiet`, wherever they wait for a screen or for rest.
+
+    Animations take one frame, and what the app has to say is not gone before a test has looked.
+    """
     monkeypatch.setattr(textual.constants, "TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setattr(textual.app.App, "NOTIFICATION_TIMEOUT", HANGS * 10)
     monkeypatch.setattr(Pilot, "pause", _pause)
     monkeypatch.setattr(Pilot, "_wait_for_screen", _wait_for_screen)
     for module in (textual.pilot, textual.app):
