@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette, Provider
 from textual.filter import Monochrome, NoColor
 
 from workbench.model.errors import FileError, WorkbenchError
@@ -31,6 +30,7 @@ from workbench.tui.controllers.layout import from_state
 from workbench.tui.memory import Memory
 from workbench.tui.safe import ControlFilter
 from workbench.tui.screens.start import StartScreen
+from workbench.tui.steady import Palette, is_late
 from workbench.tui.typing_ahead import LONGEST, TypingAhead
 from workbench.tui.uncoloured import Uncoloured
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from textual import events
+    from textual.command import Provider
     from textual.driver import Driver
     from textual.filter import LineFilter
 
@@ -141,7 +142,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """What is typed before the first request is there waits for it."""
-        if not self._ahead.hold(event):
+        if not self._ahead.hold(event) and not is_late(self, event):
             await super().on_event(event)
 
     def ready(self) -> None:
@@ -330,12 +331,10 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         if wrong:
             self.say(wrong, "warning")
 
-    # Actions
-
     async def action_do(self, name: str) -> None:
         """The actions that work everywhere."""
-        if name == "palette" and not isinstance(self.screen, CommandPalette):
-            await self.push_screen(CommandPalette())  # no id: the one before may still be leaving
+        if name == "palette" and not isinstance(self.screen, Palette):
+            await self.push_screen(Palette())
         elif name == "help":
             await self._show_help()
         elif name == "quit":

@@ -21,6 +21,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 
 from workbench.tui.plain import plain
+from workbench.tui.steady import steady_lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -125,6 +126,7 @@ class SafeParser(XTermParser):
 
 def hardened(driver: type[Driver]) -> type[Driver]:
     """The driver class with hardened input, where it reads a terminal the POSIX way; any other as it is."""
+    steady_lists()
     if os.name != "posix":
         return driver
     from textual.drivers.linux_driver import LinuxDriver

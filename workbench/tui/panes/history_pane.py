@@ -25,6 +25,7 @@ from workbench.tui.controllers.answer import SPINNER, Flight, mark_of_line, seco
 from workbench.tui.controllers.archive import LISTED
 from workbench.tui.controllers.history import History, Past, lines
 from workbench.tui.controllers.workspace import Ref
+from workbench.tui.steady import is_there
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -205,6 +206,8 @@ class HistoryPane(Widget):
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         at = event.option_index
+        if not is_there(event):
+            return
         if at < len(self._flying):
             self.post_message(self.FlightSelected(self._flying[at]))
         else:

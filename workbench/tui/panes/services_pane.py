@@ -19,6 +19,7 @@ from workbench.tui.actions import bindings
 from workbench.tui.controllers.aim import Aim
 from workbench.tui.controllers.catalog import Catalog, age
 from workbench.tui.panes.target_bar import state_style
+from workbench.tui.steady import is_there
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -162,4 +163,5 @@ class ServicesPane(Widget):
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.post_message(self.ServiceSelected(self.catalog.services[event.option_index].slug))
+        if is_there(event):
+            self.post_message(self.ServiceSelected(self.catalog.services[event.option_index].slug))

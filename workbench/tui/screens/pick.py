@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from workbench.model.visible import visible
 from workbench.tui.screens.dialogs import Dialog
+from workbench.tui.steady import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,4 +104,5 @@ class Pick(Dialog[str]):
     @on(OptionList.OptionSelected)
     def _clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.reply(self._shown[event.option_index].value)
+        if is_there(event):
+            self.reply(self._shown[event.option_index].value)

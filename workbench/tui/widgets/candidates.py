@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from workbench.model.visible import one_line
+from workbench.tui.steady import is_there
 
 if TYPE_CHECKING:
     from typing import Self
@@ -103,7 +104,7 @@ class Candidates(OptionList, can_focus=False):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click takes the candidate."""
         event.stop()
-        if self._field is not None:
+        if self._field is not None and is_there(event):
             self._field.accept(event.option_index)
             self._field.focus()
 

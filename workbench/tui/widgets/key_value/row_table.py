@@ -173,8 +173,9 @@ class RowTable(Widget):
             shown = one_line(rows[armed].cells[0])[:_SHOWN_OF_A_ROW]
             note.say(f"press again to delete {shown!r}; any other key keeps it, u brings it back", "warning")
             return
-        here = self.problem(rows[at]) if at < len(rows) else ""
-        hints = self.hints((rows[at],)) if at < len(rows) else []
+        shown_rows = rows[at : at + 1] if at >= 0 else ()  # the cursor of a grid that is being drawn may be nowhere
+        here = next(map(self.problem, shown_rows), "")
+        hints = self.hints(shown_rows) if shown_rows else []
         if here:
             note.say(here, "error")
         elif hints:
