@@ -40,12 +40,11 @@ def request(chance: Random, token: Secret, base_url: str) -> tuple[ResolvedReque
     path = "/anything/" + text(chance, IN_A_PATH, 12).replace("//", "/")
     query = f"?t={quote(value, safe='')}" if chance.random() < 0.5 else ""
     header = "".join(each for each in text(chance, CHARACTERS, 20) if each.isascii() and each.isprintable()).strip()
-    header = header.rstrip("\\")  # a backslash before the token would make another form of it
     plain = header + value if chance.random() < 0.5 else header
     content = chance.choice(
         [
             text(chance, CHARACTERS, 40),
-            text(chance, CHARACTERS, 20).rstrip("\\") + value + text(chance, CHARACTERS, 20),
+            text(chance, CHARACTERS, 20) + value + text(chance, CHARACTERS, 20),
             msgspec.json.encode({text(chance, CHARACTERS, 9): value}).decode(),
         ]
     )

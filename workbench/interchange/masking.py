@@ -227,7 +227,7 @@ class _Marking:
             variable = variable_for(each.label, self._masking.references)
             label = "the platform's key" if variable == CREDENTIAL else f"the value of {each.label}"
             written = plain[each.start : each.end]
-            plainly = each.form in ("url", "json") or msgspec.json.encode(written)[1:-1].decode() == written
+            plainly = each.form == "url" or msgspec.json.encode(written)[1:-1].decode() == written
             hole = Hole(variable, label, _ENCODINGS[each.form], plainly)
             pieces += [plain[at : each.start], self.mark(hole)]
             at = each.end
