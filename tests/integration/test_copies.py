@@ -6,6 +6,7 @@ import base64
 import contextlib
 import io
 import os
+import shlex
 import subprocess
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -163,3 +164,23 @@ def test_the_python_code_runs(gateway: GatewayThread, monkeypatch: pytest.Monkey
     assert document["target"].startswith("/anything/a/../b?")
     assert sent(document) == BODIES[kind]
     assert "c4n4ry" not in copied.text
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("start", ['"', "\\"])
+def test_a_backslash_right_before_a_secret_stays(gateway: GatewayThread, route: Route, start: str) -> None:
+    value = f"{start}c4n4ry"
+    request, envelope = ready(
+        "POST",
+        "/anything",
+        headers=(("x-some", wrapped("a\\", "b", value=value)), ("content-type", "application/odd")),
+        body=wrapped("c\\", "d", value=value),
+        base_url=gateway.base_url,
+        route=route,
+    )
+    copied = curl(request, envelope, Masking(Redactor([Secret(value, "token")])))
+    assert "c4n4ry" not in copied.text
+    command = f"CYBERUN_VAR_TOKEN={shlex.quote(value)}\n{copied.text}"
+    document = echoed(command, route)
+    assert document["headers"]["x-some"] == f"a\\{value}b"
+    assert sent(document) == f"c\\{value}d".encode()
