@@ -53,8 +53,8 @@ def steady_lists() -> None:
     In the class itself, since Textual's palette makes its list itself.
     """
     for name, is_there in _CHECKS.items():
-        plain = getattr(OptionList, name)
-        if not hasattr(plain, "__wrapped__"):
+        plain = getattr(OptionList, name, None)  # not Textual's public interface: another version may do without
+        if plain is not None and not hasattr(plain, "__wrapped__"):
             setattr(OptionList, name, _or_nothing(plain, is_there))
 
 
