@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import sys
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,6 +28,7 @@ from workbench.tui.controllers.archive import Archive
 from workbench.tui.controllers.layout import from_state
 from workbench.tui.memory import Memory
 from workbench.tui.safe import ControlFilter
+from workbench.tui.said import Said
 from workbench.tui.screens.start import StartScreen
 from workbench.tui.steady import Palette, is_late
 from workbench.tui.typing_ahead import LONGEST, TypingAhead
@@ -124,6 +124,7 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self._memory = Memory()
         self._archive = Archive(session.settings.history)
         self._warnings: list[str] = []
+        self.said = Said()
         self._asking = Asking(self)
         super().__init__()
 
@@ -164,7 +165,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
 
     def say(self, text: str, severity: Severity = "information") -> None:
-        """A toast; the only way to one, since its text may be foreign."""
+        """A toast; the only way to one, since its text may be foreign. It can be read again when it is gone."""
+        self.said.add(text, severity)
         self.notify(visible(text), severity=severity, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
@@ -393,7 +395,5 @@ def run(app: WorkbenchApp) -> int:
         return app.left  # what breaks while half of the screen is gone is no crash
     if app.crash is None:
         return result if isinstance(result, int) else app.return_code or 0
-    path = hardening.save_report(hardening.report(app.crash, app.session.redactor.redact), str(state_folder()))
-    where = f"The report, without secrets, is in {path}" if path else "No report could be written."
-    sys.stderr.write(f"cyberun-tui ended because of a bug: {type(app.crash).__name__}.\n{where}\n")
+    hardening.tell_of_crash(app.crash, app.session.redactor.redact, str(state_folder()))
     return 1

@@ -14,6 +14,7 @@ from workbench.tui.flows import (
     editing,
     filing,
     importing,
+    messages,
     outside,
     past,
     picking,
@@ -189,5 +190,6 @@ COMMANDS: Mapping[str, Callable[[Desk], Work]] = {
     "wider": _layout(lambda layout, desk: layout.wider(desk.app.size.width, 1)),
     "narrower": _layout(lambda layout, desk: layout.wider(desk.app.size.width, -1)),
     "theme": picking.theme,
+    "messages": messages.show,
 }
 """What each action of the scope `main` does; a coroutine is run as a worker of the screen."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbench.tui.controllers.undoing import Step
     from workbench.tui.controllers.workspace import Ref, Workspace
     from workbench.tui.panes.collections_pane import Place
+    from workbench.tui.said import Said
 
 Result = TypeVar("Result")
 Severity = Literal["information", "warning", "error"]
@@ -116,6 +117,10 @@ class Desk(Protocol):
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """A toast: it repeats what also stands somewhere, or reports what was done."""
+
+    @property
+    def said(self) -> Said:
+        """What was said in passing."""
 
     async def ask(self, screen: Screen[Result]) -> Result | None:
         """Open a screen and wait for its answer; None when it was closed."""

@@ -257,3 +257,10 @@ def save_report(text: str, folder: str) -> str:
             file.write(text)
         return path
     return ""
+
+
+def tell_of_crash(error: BaseException, redact: Callable[[str], str], folder: str) -> None:
+    """Keep the report of a crash, and say on stderr in two lines what it was and where it is."""
+    path = save_report(report(error, redact), folder)
+    where = f"The report, without secrets, is in {path}" if path else "No report could be written."
+    sys.stderr.write(f"cyberun-tui ended because of a bug: {type(error).__name__}.\n{where}\n")

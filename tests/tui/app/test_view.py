@@ -17,6 +17,7 @@ from workbench.tui.actions import ACTIONS, NEVER, bindings, is_bound, keymap_pro
 from workbench.tui.app import DEMO_WORDS
 from workbench.tui.commands import COMMANDS
 from workbench.tui.panes.collections_pane import CollectionsTree
+from workbench.tui.said import MOST
 from workbench.tui.screens.help import HelpScreen
 from workbench.tui.screens.jump import Jump
 
@@ -295,3 +296,22 @@ async def test_ctrl_c_says_how_to_leave_and_does_not(session: Session, echo: Pat
         await desk.press("ctrl+c")
         await desk.until(lambda: any("^q leaves" in each.message for each in desk.app._notifications))
         assert not desk.app._exit
+
+
+async def test_what_was_said_can_be_read_again(session: Session, echo: Path) -> None:
+    async with desktop(session, echo) as desk:
+        desk.main.start("messages")
+        await desk.shows("nothing has been said yet")
+        await desk.press("escape")
+        desk.main.say("left out: --insecure\nand \x1b[31mred", "warning")
+        for number in range(MOST):
+            desk.app.say(f"no. {number}", "error" if number % 2 else "information")
+        desk.main.start("messages")
+        await desk.shows(f"✗ no. {MOST - 1}")
+        assert "· no. 198" in desk.text()
+        assert "insecure" not in str(desk.app.said.content())
+        await desk.press("escape")
+        desk.main.say("left out: --insecure\nand \x1b[31mred", "warning")
+        desk.main.start("messages")
+        await desk.shows("! left out: --insecure")
+        await desk.shows("           and ␛[31mred")

@@ -22,6 +22,12 @@ ACTIONS: tuple[Action, ...] = (
         help="Help for what is in focus, and every key.",
     ),
     Action(
+        id="messages",
+        label="Messages",
+        group="Program",
+        help="Read again what was said in passing; the last message first.",
+    ),
+    Action(
         id="quit",
         scope="app",
         keys="ctrl+q",

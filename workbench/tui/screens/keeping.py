@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbench.tui.controllers.history import Entry
     from workbench.tui.controllers.workspace import Ref, Workspace
     from workbench.tui.desk import Severity
+    from workbench.tui.said import Said
 
 
 class KeepingScreen(StateScreen):
@@ -112,6 +113,12 @@ class KeepingScreen(StateScreen):
             if query:
                 lines = [entry.line for entry in reversed(self.history.entries) if fits(entry.line, wanted)]
         self.past = Past(query, tuple(lines), wrong)
+
+    @property
+    def said(self) -> Said:
+        """What the app has said, redacted as it was."""
+        said: Said = self.app.said  # type: ignore[attr-defined]  # WorkbenchApp's
+        return said
 
     def say(self, text: str, severity: Severity = "information") -> None:
         """A toast, redacted and never markup."""
