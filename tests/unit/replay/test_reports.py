@@ -21,7 +21,7 @@ from workbench.replay.plan import make_plan
 from workbench.replay.reports import Report
 from workbench.replay.reports.html import HtmlReport
 from workbench.replay.reports.human import HumanReport, duration
-from workbench.replay.reports.json_report import JsonReport
+from workbench.replay.reports.json_report import JsonReport, tail
 from workbench.replay.reports.junit import JunitReport
 from workbench.replay.reports.ndjson import NdjsonReport
 from workbench.replay.reports.tap import TapReport
@@ -139,6 +139,14 @@ def test_an_empty_run_is_a_whole_document() -> None:
     report = JsonReport(redactor())
     document = msgspec.json.decode(report.start(INFO) + report.end(Summary(), 130, [130]))
     assert document["results"] == []
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(6.7096, 6710), (0.0002, 1), (0.0, 0), (4.35, 4350)])
+def test_the_duration_of_a_run_is_whole_milliseconds(seconds: float, shown: int) -> None:
+    summary = Summary()
+    summary.duration = seconds
+    duration_ms = tail(summary, 0, [])["duration_ms"]
+    assert (type(duration_ms), duration_ms) == (int, shown)
 
 
 def test_ndjson_is_one_event_a_line() -> None:

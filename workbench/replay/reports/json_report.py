@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import math
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -77,11 +78,11 @@ def head(info: RunInfo) -> dict[str, Any]:
 
 
 def tail(summary: Summary, exit_code: int, reasons: list[int]) -> dict[str, Any]:
-    """What is known at the end; durations in milliseconds."""
+    """What is known at the end; durations in milliseconds, that of the run in whole ones, rounded up."""
     outcomes = summary.outcomes
     latency = summary.latency()
     return {
-        "duration_ms": milliseconds(summary.duration),
+        "duration_ms": math.ceil(round(summary.duration * 1000, 3)),
         "interrupted": summary.interrupted,
         "exit": {"code": exit_code, "reasons": reasons},
         "totals": {
