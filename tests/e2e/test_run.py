@@ -404,3 +404,29 @@ def test_a_retry_that_helps_is_flaky_and_passes(cli: Cli) -> None:
     done = cli("run", file, "--retry", "3", "--format", "json")
     (result,) = msgspec.json.decode(done.out)["results"]
     assert (done.code, result["flaky"], len(result["attempts"])) == (0, True, 3)
+
+
+def test_file_and_id_name_one_request_and_what_it_needs(cli: Cli, gateway: GatewayThread) -> None:
+    uses = 'id = "second"\npath = "/status/{{code}}"'
+    one = cli.write("one.toml", collection(CAPTURES, uses, FAILS))
+    two = cli.write("sub/two.toml", collection(PASSES, FAILS))
+
+    def ran(*words: str) -> list[tuple[str, str]]:
+        results = msgspec.json.decode(cli("run", *words, "--format", "json").out)["results"]
+        return [(Path(result["file"]).name, result["id"]) for result in results]
+
+    assert ran(f"{one}#second") == [("one.toml", "first"), ("one.toml", "second")]
+    assert ran(f"./{one}#first", f"{two}#good") == [("one.toml", "first"), ("two.toml", "good")]
+    assert ran(f"{one}#first", two) == [("one.toml", "first"), ("two.toml", "good"), ("two.toml", "bad")]
+    assert ran(f"{two}#good", "sub") == [("two.toml", "good"), ("two.toml", "bad")]
+    assert cli("run", f"{two}#good", "--only", "bad").code == 5
+    listed = msgspec.json.decode(cli("list", f"{one}#second", "--json").out)
+    assert [row["id"] for row in listed] == ["first", "second"]
+    before = invoked(gateway)
+    done = cli("run", f"{one}#nowhere", f"{two}#absent", f"{one}#first")
+    assert (done.code, invoked(gateway)) == (2, before)
+    assert f"{one}: there is no request 'nowhere' (its requests: first, second, bad)" in done.err
+    assert f"{two}: there is no request 'absent'" in done.err
+    odd = cli.write("a#good", collection(PASSES))
+    assert cli("run", odd).code == 0
+    assert "there is no such file" in cli("run", "gone.toml#good").err

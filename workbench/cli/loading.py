@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from workbench.files.collections import discover, load, loads
 from workbench.model.errors import CollectionError, FileError, Problem, WorkbenchError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from workbench.files.collections import LoadedCollection
     from workbench.model.collection import SavedRequest
 
 STDIN = "-"
+
+Ids: TypeAlias = "Mapping[str, frozenset[str]]"
+"""Ids of requests, by file."""
 
 
 def load_all(paths: Sequence[str]) -> list[LoadedCollection]:
@@ -73,10 +76,51 @@ def load_one(reference: str) -> tuple[LoadedCollection, SavedRequest]:
     loaded = load_all([file])[0] if file == STDIN else load(Path(file))
     request = loaded.collection.find(request_id)
     if request is None:
-        known = ", ".join(each.id for each in loaded.collection.requests) or "none"
-        problem = Problem(path=file, message=f"there is no request {request_id!r}", hint=f"its requests: {known}")
+        problem = Problem(path=file, message=f"there is no request {request_id!r}", hint=_its_requests(loaded))
         raise CollectionError([problem])
     return loaded, request
+
+
+def references(paths: Sequence[str]) -> tuple[list[str], Ids]:
+    """The files of these paths, and the ids of those that were named as `FILE#ID`; a file named whole has none."""
+    files: list[str] = []
+    ids: dict[str, frozenset[str]] = {}
+    whole: list[Path] = []
+    for path in paths:
+        file, _, request_id = path.rpartition("#")
+        if file and request_id and (file == STDIN or Path(file).is_file()) and not Path(path).exists():
+            ids[_place(file)] = ids.get(_place(file), frozenset()) | {request_id}
+        else:
+            file = path
+            whole.append(Path(_place(path)))
+        files.append(file)
+    return files, {place: of for place, of in ids.items() if not any(map(Path(place).is_relative_to, whole))}
+
+
+def chosen(loaded: Sequence[LoadedCollection], ids: Ids) -> Ids:
+    """The ids that were named, by the path that a collection has in reports.
+
+    Raises:
+        CollectionError: with every id that its file does not have.
+    """
+    named = {each: ids[_place(each.path)] for each in loaded if _place(each.path) in ids}
+    problems = [
+        Problem(path=each.path, message=f"there is no request {request_id!r}", hint=_its_requests(each))
+        for each, wanted in named.items()
+        for request_id in sorted(wanted)
+        if each.collection.find(request_id) is None
+    ]
+    if problems:
+        raise CollectionError(problems)
+    return {each.collection.source.path: wanted for each, wanted in named.items()}
+
+
+def _place(path: str) -> str:
+    return STDIN if path == STDIN else str(Path(path).resolve())
+
+
+def _its_requests(loaded: LoadedCollection) -> str:
+    return f"its requests: {', '.join(each.id for each in loaded.collection.requests) or 'none'}"
 
 
 def unknown_ids(loaded: Sequence[LoadedCollection], wanted: Sequence[str]) -> list[Problem]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = {
-    "run": "Replay collections: files, folders or - for standard input.",
+    "run": "Replay collections: files, folders, FILE#ID or - for standard input.",
     "report": "Merge the reports of several runs, such as shards.",
     "send": "Make one call; its body goes to stdout.",
     "list": "Show what would run: id, method, path, tags, needs.",

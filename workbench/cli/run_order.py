@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workbench.cli.loading import load_all, unknown_ids
+from workbench.cli.loading import Ids, chosen, load_all, references, unknown_ids
 from workbench.model.errors import CollectionError, FileError, SecretError
 
 if TYPE_CHECKING:
@@ -76,12 +76,13 @@ def run_order(paths: Sequence[str], flags: RunFlags, target: TargetFlags, diagno
     Raises:
         CollectionError, FileError: with every problem of every file, or a report would replace one of them.
     """
-    loaded = load_all(paths)
+    files, ids = references(paths)
+    loaded = load_all(files)
     for each in loaded:
         for problem in each.warnings:
             diagnostics.warning(str(problem))
     _spare([*(each.path for each in loaded), *([flags.data] if flags.data else [])], flags)
-    return RunOrder(loaded, _selection(flags, loaded), _rows(flags), flags, target)
+    return RunOrder(loaded, _selection(flags, loaded, chosen(loaded, ids)), _rows(flags), flags, target)
 
 
 def _spare(sources: Sequence[str], flags: RunFlags) -> None:
@@ -104,7 +105,7 @@ def _rows(flags: RunFlags) -> list[dict[str, Any]]:
     return rows
 
 
-def _selection(flags: RunFlags, loaded: Sequence[LoadedCollection]) -> Selection:
+def _selection(flags: RunFlags, loaded: Sequence[LoadedCollection], named: Ids) -> Selection:
     from workbench.files.last_run import load_last_run, place_of
     from workbench.replay.plan import Selection
 
@@ -113,7 +114,14 @@ def _selection(flags: RunFlags, loaded: Sequence[LoadedCollection]) -> Selection
         last = load_last_run(Path.cwd())
         known = last.failed if last else {}
         failed = frozenset((each.path, i) for each in loaded for i in known.get(place_of(Path.cwd(), each.path), []))
-    return Selection(only=flags.only, tags=flags.tags, skip_tags=flags.skip_tags, failed=failed, shard=flags.shard)
+    return Selection(
+        named=named,
+        only=flags.only,
+        tags=flags.tags,
+        skip_tags=flags.skip_tags,
+        failed=failed,
+        shard=flags.shard,
+    )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ captures each one uses, and lists every name that would have no value (`Plan.pro
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,14 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Which requests of a collection run; empty tuples select everything.
 
     Attributes:
+        named: the ids of those collections that are not meant as a whole, by path.
         only: ids.
         tags, skip_tags: a request runs when it has one of the first and none of the second.
         failed: (path, id) of those that failed last time; None for all.
         shard: (I, N), part I of N from 1; requests that belong together stay together.
     """
 
+    named: Mapping[str, frozenset[str]] = {}
     only: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     skip_tags: tuple[str, ...] = ()
@@ -43,6 +46,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a request is selected by itself; a collection's tags are tags of each of its requests."""
         tags = {*collection.tags, *request.tags}
         if self.only and request.id not in self.only:
+            return False
+        if request.id not in self.named.get(collection.source.path, (request.id,)):
             return False
         if self.failed is not None and (collection.source.path, request.id) not in self.failed:
             return False

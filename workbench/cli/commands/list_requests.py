@@ -9,11 +9,11 @@ import msgspec
 
 from workbench.cli.completing import files
 from workbench.cli.diagnostics import Diagnostics, Exit
-from workbench.cli.loading import load_readable
+from workbench.cli.loading import chosen, load_readable, references
 from workbench.cli.output import Output
 from workbench.model.errors import CollectionError
 from workbench.model.visible import visible
-from workbench.replay.plan import make_plan
+from workbench.replay.plan import Selection, make_plan
 
 if TYPE_CHECKING:
     from workbench.files.collections import LoadedCollection
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(diagnostics: Diagnostics, paths: tuple[str, ...], *, as_json: bool) -> int:
     """Show what would run: id, method, path, tags, needs. A broken file hides no other, and is exit 2."""
-    collections, problems = load_readable(paths)
-    rows = [_row(loaded, step) for loaded in collections for step in make_plan(loaded.collection).steps]
+    named, ids = references(paths)
+    collections, problems = load_readable(named)
+    selection = Selection(named=chosen(collections, ids))
+    rows = [_row(loaded, step) for loaded in collections for step in make_plan(loaded.collection, selection).steps]
     output = Output()
     if as_json:
         output.text(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n")

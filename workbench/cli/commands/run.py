@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @target_options
 @click.pass_obj
 def command(diagnostics: Diagnostics, target: TargetFlags, paths: tuple[str, ...], flags: RunFlags) -> int:
-    """Replay collections: files, folders, or - for standard input."""
+    """Replay collections: files, folders, FILE#ID for one request, or - for standard input."""
     with asyncio.Runner(loop_factory=fast_loop()) as runner:
         return runner.run(_run(diagnostics, target, paths, flags))
 
