@@ -100,8 +100,12 @@ class Server:
                 self.closed.set()
             self._tasks.discard(task)
             writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
+            try:
+                with contextlib.suppress(OSError):
+                    await writer.wait_closed()
+            except asyncio.CancelledError:  # the peer does not take what is still to be written
+                writer.transport.abort()
+                raise
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls, limit=1 << 20)
@@ -110,11 +114,17 @@ class Server:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for _turn in range(3):  # a connection that was just accepted gets its task, so that it is closed too
-            await asyncio.sleep(0)
+        await _turns()  # a connection that was just accepted gets its task, so that it is closed too
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _turns()  # what was closed is gone
+
+
+async def _turns() -> None:
+    """More turns of the event loop than asyncio takes to make or to close a connection."""
+    for _turn in range(10):
+        await asyncio.sleep(0)
 
 
 @contextlib.contextmanager

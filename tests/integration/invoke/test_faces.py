@@ -375,7 +375,9 @@ raise SystemExit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 def test_a_child_process_makes_a_loop_of_its_own() -> None:
-    done = subprocess.run([sys.executable, "-c", FORK], timeout=120, check=False, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORK], timeout=120, check=False, capture_output=True
+    )
     assert (done.returncode, done.stderr) == (0, b"")
 
 
