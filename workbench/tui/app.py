@@ -156,7 +156,8 @@ class WorkbenchApp(App[int], inherit_bindings=False):
         self.bell()
         with contextlib.suppress(Exception):  # whatever is broken now, the first bug is the one to report
             self.keep_drafts()
-        self.crash = self.crash or hardening.bug_in(self._exception)
+        if not self._exit:  # what breaks while the screen is going is no crash
+            self.crash = self.crash or hardening.bug_in(self._exception)
         self._close_messages_no_wait()
 
     def get_key_display(self, binding: Binding) -> str:

@@ -14,6 +14,8 @@ from workbench.tui import app as app_module
 from workbench.tui.app import WorkbenchApp
 from workbench.tui.controllers import loading
 from workbench.tui.panes.request_pane import PathField
+from workbench.tui.panes.response import ResponsePane
+from workbench.tui.panes.response.answer_tabs import AnswerTabs
 from workbench.tui.screens.main import MainScreen
 from workbench.tui.screens.start import StartScreen
 
@@ -111,3 +113,31 @@ async def test_a_file_that_is_gone_by_then_is_said_by_the_panes(session: Session
         desk = Desktop(app, pilot)
         await desk.started()
         await desk.shows("gone.toml")
+
+
+async def test_leaving_while_the_tabs_of_the_answer_are_to_be_made_is_no_crash(session: Session, echo: Path) -> None:
+    app = WorkbenchApp(session, [str(echo)])
+    async with app.run_test(size=LARGE) as pilot:
+        desk = Desktop(app, pilot)
+        await desk.started()
+        pane = desk.main.query_one(ResponsePane)
+        pane._tabs = AnswerTabs(session.redactor, id="late-tabs")
+        app.exit(0)
+        await ResponsePane.prepare.__wrapped__(pane)  # type: ignore[attr-defined]  # as a worker that has just begun
+        assert not pane._tabs.is_attached
+    assert app.crash is None
+    assert app.return_value == 0
+
+
+def test_what_breaks_while_the_app_is_leaving_is_no_crash(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = WorkbenchApp(session)
+    bug = LookupError()
+    for name in ("bell", "keep_drafts", "_close_messages_no_wait"):
+        monkeypatch.setattr(app, name, lambda: None)
+    monkeypatch.setattr(app, "_exception", bug)
+    monkeypatch.setattr(app, "_exit", True)
+    app._fatal_error()
+    assert app.crash is None
+    monkeypatch.setattr(app, "_exit", False)
+    app._fatal_error()
+    assert app.crash is bug

@@ -87,7 +87,7 @@ class ResponsePane(Widget):
     @work(group="tabs")
     async def prepare(self) -> None:
         """Make the tabs if that has not begun, and show in them the answer that has come meanwhile."""
-        if not self._tabs.is_attached:
+        if self.is_attached and not self._tabs.is_attached:  # nothing is while the app is leaving
             await self.query_one("#response-switch", ContentSwitcher).add_content(self._tabs)
             if self.answer.entry is not None:
                 self.watch_answer()
