@@ -7,6 +7,7 @@ So the command that opens the app disables it, and the app enables it when there
 from __future__ import annotations
 
 import gc
+from functools import cache
 
 
 def resume_collecting() -> None:
@@ -14,3 +15,13 @@ def resume_collecting() -> None:
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
+
+
+@cache
+def keep_what_is_there() -> None:
+    """Look no more at what large modules have brought: one walk through it is as long as the time a key may take.
+
+    They come once, so this is done once. Where collecting is still disabled, the end of the start does it.
+    """
+    if gc.isenabled():
+        gc.freeze()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from workbench.tui import commands
+from workbench.tui.collecting import keep_what_is_there
 from workbench.tui.controllers import catalog as catalogs
 from workbench.tui.controllers import previewing
 from workbench.tui.flows import restoring, signing
@@ -108,6 +109,7 @@ class WorkingScreen(FilingScreen):
             self.catalog = catalogs.Catalog(profile=profile.name)
             self.catalog = await catalogs.begin(self.session, profile, team)
         await asyncio.to_thread(_preload)
+        keep_what_is_there()
         self.catalog = await catalogs.settle(profile, team, await catalogs.load(self.session, profile, team))
         if self.catalog.status == "no_credential" and not self._offered_a_key:
             self._offered_a_key = True
