@@ -6,7 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.widgets import TabbedContent
+from textual.widgets import TabbedContent, TabPane
+from textual.widgets._tabbed_content import ContentTab
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,9 @@ async def answered(main: MainScreen, ref: Ref, request: SavedRequest) -> None:
 
 async def look(app: WorkbenchApp, main: MainScreen) -> None:
     """Every tab of the answer, and the keys that change what it shows."""
+    await until(lambda: any(each.is_mounted for each in main.query("#response-tabs TabPane")))  # made after the start
     tabs = main.query_one("#response-tabs", TabbedContent)
+    await until(lambda: tabs.is_mounted and len(tabs.query(ContentTab)) == len(tabs.query(TabPane)))
     for pane in list(tabs.query("TabPane").results()):
         name = pane.id or ""
         if not tabs.get_tab(name).display:
