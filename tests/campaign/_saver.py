@@ -30,7 +30,7 @@ def once(path: str) -> int:
         return UNCONFIRMED
     except FileError:
         return REFUSED
-    except BaseException as error:  # noqa: BLE001 - any other kind is what the campaign looks for
+    except BaseException as error:  # noqa: BLE001 - a save may fail with a FileError only: any other is told to the parent
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         return FOREIGN
     return SAVED

@@ -118,7 +118,7 @@ def damage(count: int, chance: Random) -> Outcome:
                     failures.append(f"damage {number}: what was sent afterwards is not kept")
             except FileError:
                 pass  # an ordinary error, which blocks nothing
-            except Exception as error:  # noqa: BLE001 - any other error is what this row looks for
+            except Exception as error:  # noqa: BLE001 - no other may come of a damaged file: it is the failure that is counted
                 failures.append(f"damage {number}: {type(error).__name__}: {error}")
             finally:
                 history.close()

@@ -122,6 +122,7 @@ def test_send_waits_for_a_service(cli: Cli) -> None:
     assert done.text.startswith("HTTP/1.1 204")
 
 
+KEY_RING = shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")
 SECRET_SERVICE = """\
 printf 'a-password-for-the-test' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
 printf '%s\\n' "$KEY" | "$@" login --key || exit 11
@@ -134,10 +135,7 @@ exit 0
 """
 
 
-@pytest.mark.skipif(
-    not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
-    reason="needs dbus-run-session and gnome-keyring-daemon",
-)
+@pytest.mark.skipif(KEY_RING is None, reason="no Secret Service here: apt-get install dbus gnome-keyring")
 def test_a_real_secret_service_keeps_logins_and_gives_keys(cli: Cli, gateway: GatewayThread) -> None:
     config = Path(cli.environ["CYBERUN_CONFIG_DIR"])
     config.mkdir(parents=True)

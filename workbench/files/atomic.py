@@ -125,7 +125,7 @@ def _acquired(target: Path) -> BaseFileLock | None:
             hint = "wait for it, or end it, and save again"
             message = f"{target} is being saved by another program for {LOCK_SECONDS:.0f} s; {_INTACT}"
             raise FileError(message, path=str(target), hint=hint) from error
-        except NotImplementedError:  # a file system without locks: the hash check still stands
+        except NotImplementedError:  # filelock's, on a file system without locks: the hash check still stands
             return None
         except OSError:
             if place is beside:

@@ -251,7 +251,7 @@ def test_a_save_of_a_program_that_knows_no_lock_is_noticed_until_the_last_moment
 
 def test_a_file_system_without_locks_is_written_to_all_the_same(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_locks(_: FileLock) -> None:
-        raise NotImplementedError("no flock here")
+        raise NotImplementedError("no flock here")  # what filelock raises where the file system has no locks
 
     monkeypatch.setattr(FileLock, "acquire", no_locks)
     atomic.write(file, b"new", expected_sha256=sha(b"old"))

@@ -166,10 +166,10 @@ class _Store(KeyringBackend):
         super().__init__()  # type: ignore[no-untyped-call]  # keyring has no types there
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        raise NotImplementedError  # nothing writes in these tests
+        raise AssertionError("nothing writes in these tests")
 
     def delete_password(self, service: str, username: str) -> None:
-        raise NotImplementedError  # nothing writes in these tests
+        raise AssertionError("nothing writes in these tests")
 
     def get_password(self, service: str, username: str) -> str | None:
         if username == "slow":
