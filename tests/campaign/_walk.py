@@ -31,7 +31,7 @@ async def walk(app: WorkbenchApp) -> None:
     from workbench.tui.screens.main import MainScreen
 
     async with asyncio.timeout(PATIENCE * 4):
-        await until(lambda: isinstance(app.screen, MainScreen) and app.screen.ref is not None)
+        await until(lambda: isinstance(app.screen, MainScreen) and app.screen.is_mounted and app.screen.ref is not None)
         main = app.screen
         assert isinstance(main, MainScreen)
         for ref, item in list(main.workspace.refs()):
